@@ -1,0 +1,1 @@
+"""Who dreams: participants, consent, rhythm, feeling, seats, the arc. Pure numpy, no I/O."""

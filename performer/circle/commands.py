@@ -1,0 +1,278 @@
+"""What each message of the tree does to the Circle, beside the faders and switches.
+
+One small function per address; the table at the end is checked complete by a test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from performer.circle import arc as arcs
+from performer.circle import consent, members
+from performer.errors import ControlError
+from performer.frame import PURPOSES, Floats
+from performer.parameters import TREE, Control
+from performer.show.isf import Generator
+from performer.show.shows import Library
+
+if TYPE_CHECKING:
+    from performer.circle.circle import Circle
+
+TAPS = 5
+LONGEST_TAP = 3.0  # s; a longer pause begins a new tempo
+SOFTER = 0.9  # group intensity after somebody asked for softer
+SOFTER_AGAIN = 30.0  # s of cool-down
+MOST_WAITING = 1024
+
+
+@dataclass(frozen=True)
+class Saving:
+    """A preset that somebody asked to save: its name and the values as hands and arc set them."""
+
+    name: str
+    values: Floats
+    preset: str
+
+
+def pressed(control: Control) -> bool:
+    """Whether a button was pressed, and not let go."""
+    return not control.args or float(control.args[0]) > 0.0
+
+
+def _panic(circle: Circle, control: Control) -> None:
+    if pressed(control):
+        circle.panic_age = 0.0
+
+
+def _tap(circle: Circle, control: Control) -> None:
+    if not pressed(control):
+        return
+    recent = [t for t in circle.taps if circle.time - t < LONGEST_TAP * TAPS]
+    if recent and circle.time - recent[-1] > LONGEST_TAP:
+        recent = []
+    circle.taps = (*recent[-TAPS + 1 :], circle.time)
+    if len(circle.taps) < 2 or circle.taps[-1] == circle.taps[0]:
+        return
+    i = TREE.index["/tempo"]
+    beat = (circle.taps[-1] - circle.taps[0]) / (len(circle.taps) - 1)
+    circle.arc = arcs.take(circle.arc, i)
+    circle.base[i] = min(max(60.0 / beat, TREE.low[i]), TREE.high[i])
+
+
+def _next_phase(circle: Circle, control: Control) -> None:
+    if pressed(control) and circle.phase + 1 < len(circle.library.show.phase):
+        circle.begin_phase(circle.phase + 1)
+
+
+def _go_phase(circle: Circle, control: Control) -> None:
+    circle.begin_phase(int(control.args[0]) - 1)
+
+
+def _preset(circle: Circle, control: Control) -> None:
+    circle.fade_to(preset_name(circle.library, control), float(control.args[1]))
+
+
+def _save(circle: Circle, control: Control) -> None:
+    circle.saving.append(Saving(str(control.args[0]), circle.base.copy(), circle.preset))
+
+
+def _release(circle: Circle, control: Control) -> None:
+    i = TREE.place(str(control.args[0]))
+    circle.arc = arcs.release(circle.arc, circle.base, circle.time, i)
+
+
+def _release_all(circle: Circle, control: Control) -> None:
+    if pressed(control):
+        circle.arc = arcs.release(circle.arc, circle.base, circle.time)
+
+
+def _join(circle: Circle, control: Control) -> None:
+    person, name = control.person, str(control.args[0]) if control.args else ""
+    row = circle.people.row(person)
+    if row is not None and circle.people.leaving[row]:  # back before the fade-out was over
+        circle.people.leaving[row] = False
+        circle.remembered.pop(person, None)
+        consent.join(circle.people, row)
+    elif row is not None:
+        consent.join(circle.people, row)
+    elif not circle.admit(person, name) and len(circle.waiting) < MOST_WAITING:
+        circle.waiting[person] = name
+    if row is not None and name:
+        circle.people.names[row] = name
+
+
+def _leave(circle: Circle, control: Control) -> None:
+    if not pressed(control):
+        return
+    if circle.waiting.pop(control.person, None) is not None:
+        return
+    row = circle.row(control)
+    circle.remember(row)
+    members.leave(circle.people, row)
+
+
+def _pause(circle: Circle, control: Control) -> None:
+    row = circle.row(control)
+    if control.args[0]:
+        consent.pause(circle.people, row)
+    else:
+        consent.resume(circle.people, row)
+
+
+def _consent(circle: Circle, control: Control) -> None:
+    purpose, given = str(control.args[0]), bool(control.args[1])
+    consent.set_purpose(circle.people, circle.row(control), purpose, given)
+
+
+def _softer(circle: Circle, control: Control) -> None:
+    circle.row(control)
+    if pressed(control):
+        circle.life.soften()
+
+
+def _object(circle: Circle, control: Control) -> None:
+    circle.people.objects[circle.row(control)] = bool(control.args[0])
+
+
+def _feeling(circle: Circle, control: Control) -> None:
+    p, row = circle.people, circle.row(control)
+    p.told_valence[row], p.told_arousal[row] = float(control.args[0]), float(control.args[1])
+    p.feeling_age[row] = 0.0
+
+
+def _rhythm(circle: Circle, control: Control) -> None:
+    circle.people.omega[circle.row(control)] = 2.0 * np.pi * float(control.args[0])
+
+
+def _ratio(circle: Circle, control: Control) -> None:
+    p, row = circle.people, circle.row(control)
+    p.p[row], p.q[row] = float(control.args[0]), float(control.args[1])
+
+
+def _breath(circle: Circle, control: Control) -> None:
+    p, row = circle.people, circle.row(control)
+    p.breath_heard[row], p.breath_age[row] = float(control.args[0]), 0.0
+
+
+def _heart(circle: Circle, control: Control) -> None:
+    p, row = circle.people, circle.row(control)
+    if not consent.allowed(p, "use_heart")[row]:
+        raise ControlError(control.address, "no consent to use_heart")
+    p.heart[row], p.heart_age[row] = float(control.args[0]), 0.0
+
+
+def _generator(circle: Circle, control: Control) -> None:
+    p, row = circle.people, circle.row(control)
+    name = str(control.args[0])
+    if name not in circle.library.generators:
+        raise ControlError(control.address, _one_of("generator", name, circle.library.generators))
+    p.wanted[row], p.chosen[row] = name, True
+    if name != p.generators[row] and p.veiled_at[row] < 0.0:
+        p.veiled_at[row] = circle.time
+
+
+def _palette(circle: Circle, control: Control) -> None:
+    p, row = circle.people, circle.row(control)
+    p.place[row], p.placed[row] = float(control.args[0]), True
+
+
+def _floor(circle: Circle, control: Control) -> None:
+    circle.people.floor[circle.row(control)] = float(control.args[0])
+
+
+def _cap(circle: Circle, control: Control) -> None:
+    circle.people.cap[circle.row(control)] = float(control.args[0])
+
+
+def _solo(circle: Circle, control: Control) -> None:
+    circle.people.solo[circle.row(control)] = bool(control.args[0])
+
+
+def _mute(circle: Circle, control: Control) -> None:
+    circle.people.mute[circle.row(control)] = bool(control.args[0])
+
+
+def _input(circle: Circle, control: Control) -> None:
+    p, row = circle.people, circle.row(control)
+    generator = circle.library.generators.get(p.wanted[row])
+    p.inputs[row, _slot(control, generator)] = float(control.args[0])
+
+
+def _slot(control: Control, generator: Generator | None) -> int:
+    """Where an input stands in a person's floats; ControlError names what there is."""
+    one = next((i for i in generator.own if i.name == control.name), None) if generator else None
+    if generator is None or one is None or one.floats != 1:
+        there = [i.name for i in generator.own if i.floats == 1] if generator else []
+        raise ControlError(control.address, _one_of("input", control.name, there))
+    low, high = one.low[0], one.high[0]
+    if not low <= float(control.args[0]) <= high:
+        found = f"found {float(control.args[0]):g}"
+        raise ControlError(control.address, f"{one.name} must be {low:g}..{high:g}, {found}")
+    return generator.slots[control.name].start
+
+
+def preset_name(library: Library, control: Control) -> str:
+    """The preset that a message means, by name or by its number in the show."""
+    wanted = control.args[0]
+    keys = library.show.presets or tuple(library.presets)
+    if isinstance(wanted, str):
+        if wanted in library.presets:
+            return wanted
+        raise ControlError(control.address, _one_of("preset", wanted, library.presets))
+    if wanted > len(keys):
+        raise ControlError(control.address, f"the show has {len(keys)} presets, found {wanted}")
+    return keys[int(wanted) - 1]
+
+
+def _one_of(kind: str, found: str, there: Iterable[str]) -> str:
+    names = ", ".join(sorted(there)) or "none"
+    return f"no {kind} {found!r}; there are: {names}"
+
+
+def refuse_early(control: Control, library: Library, ids: set[str]) -> None:
+    """What the desk can already refuse, so that the sender learns it: ControlError says why."""
+    address = control.parameter.address
+    if control.person and control.tail != "join" and control.person not in ids:
+        raise ControlError(control.address, "nobody of that id is here; /join comes first")
+    if address == "/preset":
+        preset_name(library, control)
+    elif address == "/phase/go" and int(control.args[0]) > len(library.show.phase):
+        many = len(library.show.phase)
+        raise ControlError(control.address, f"the show has {many} phases, found {control.args[0]}")
+    elif address == "/release":
+        TREE.place(str(control.args[0]))
+    elif control.tail == "generator" and str(control.args[0]) not in library.generators:
+        found = str(control.args[0])
+        raise ControlError(control.address, _one_of("generator", found, library.generators))
+    elif control.tail == "consent":
+        _known_purpose(control)
+
+
+def _known_purpose(control: Control) -> None:
+    found = str(control.args[0])
+    if found not in PURPOSES:
+        raise ControlError(control.address, _one_of("purpose", found, PURPOSES))
+
+
+_PERSON = {
+    "join": _join, "leave": _leave, "pause": _pause, "consent": _consent, "softer": _softer,
+    "object": _object, "feeling": _feeling, "rhythm": _rhythm, "ratio": _ratio,
+    "breath": _breath, "heart": _heart, "generator": _generator, "palette": _palette,
+    "floor": _floor, "cap": _cap, "solo": _solo, "mute": _mute, "input/{name}": _input,
+}  # fmt: skip
+
+COMMANDS: dict[str, Callable[[Circle, Control], None]] = {
+    "/panic": _panic,
+    "/tap": _tap,
+    "/phase/next": _next_phase,
+    "/phase/go": _go_phase,
+    "/preset": _preset,
+    "/preset/save": _save,
+    "/release": _release,
+    "/release/all": _release_all,
+    **{f"/participant/{{id}}/{tail}": command for tail, command in _PERSON.items()},
+}

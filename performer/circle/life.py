@@ -1,0 +1,171 @@
+"""The people's part of a frame: rhythm, feeling, resonance, colours, seats. Vectorised over rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from performer.circle import feeling, palettes, rhythm, seats
+from performer.circle.consent import State, allowed
+from performer.circle.members import value
+from performer.circle.simulated import feelings
+from performer.frame import Flags, Floats, Group, People
+
+if TYPE_CHECKING:
+    from performer.circle.circle import Circle
+
+SIMULATED_EVERY = 6  # frames between two feelings of simulated people
+AREA_SECONDS = 0.35  # smoothing of the area estimate, for 64 people or fewer
+REACH_SECONDS = 2.5
+BREATH_TRUST = 15.0  # s after which a sensor's breath is no longer believed
+WAVE_SECONDS = 24.0  # the sympathetic wave's period at one place
+EMBER = 0.8  # veil over somebody who pauses
+SOFTER, SOFTER_WAIT, SOFTER_BACK = 0.9, 30.0, 120.0  # factor; s of cool-down; s to come back
+
+
+class Life:
+    """What the people do from one frame to the next; the state beside their own rows."""
+
+    def __init__(self) -> None:
+        self.group = Group()
+        self.tau, self.warp = 1.0, 0.0
+
+    def soften(self) -> None:
+        """Somebody asked for softer: 10 % down, at most once in 30 s."""
+        if self.group.softer_age >= SOFTER_WAIT:
+            softer = max(0.3, self.group.softer * SOFTER)
+            self.group = _changed(self.group, softer=softer, softer_age=0.0)
+
+    def step(self, circle: Circle, values: Floats, dt: float, moving: float) -> None:
+        """One frame of everybody's life; `moving` is dt, or 0 while frozen."""
+        p = circle.people
+        here = p.here & ~p.leaving
+        p.m[:] = np.maximum(value(values, "/individuality"),
+                            np.maximum(p.floor, circle.policy.look_floor))  # fmt: skip
+        self._feel(circle, here, dt)
+        self._resonate(circle, values, here, dt)
+        self._move(p, values, here, dt)
+        self._dream(p, values, here, circle, moving)
+        self._sit(circle, values, dt)
+
+    def _feel(self, circle: Circle, here: Flags, dt: float) -> None:
+        p, group = circle.people, self.group
+        for age in (p.feeling_age, p.heart_age, p.breath_age):
+            np.minimum(age + dt, 1e9, out=age)
+        if circle.index % SIMULATED_EVERY == 0:
+            rows = np.flatnonzero(p.simulated & here)
+            p.told_valence[rows], p.told_arousal[rows] = feelings(
+                circle.seed, rows, circle.time, group.valence, group.arousal
+            )
+            p.feeling_age[rows] = 0.0
+        p.valence[:], p.arousal[:], p.confidence[:] = feeling.felt(
+            p.told_valence, p.told_arousal, p.feeling_age, p.heart, p.heart_age,
+            allowed(p, "use_heart"),
+        )  # fmt: skip
+        silent = ~here | (p.state != State.GIVEN)
+        p.valence[silent] = p.arousal[silent] = p.confidence[silent] = 0.0
+
+    def _resonate(self, circle: Circle, values: Floats, here: Flags, dt: float) -> None:
+        p, group = circle.people, self.group
+        z = feeling.together(p.valence, p.arousal, p.confidence)
+        wanted = feeling.gain(z, feeling.voices(p.confidence))
+        gain = feeling.follow_gain(group.gain, wanted, dt)
+        softer = group.softer
+        if group.softer_age > SOFTER_WAIT:
+            softer += (1.0 - softer) * (1.0 - np.exp(-dt / SOFTER_BACK))
+        self.group = _changed(group, valence=z.real, arousal=z.imag, gain=gain,
+                              softer=float(softer),
+                              softer_age=min(group.softer_age + dt, 1e9))  # fmt: skip
+        wish = feeling.wanted_shares(p.valence, p.arousal, p.confidence, here)
+        p.share[:] = feeling.smooth_shares(p.share, wish, here, dt)
+        amplitude = value(values, "/resonance") * self.group.softer
+        cap = np.minimum(p.cap, circle.policy.resonance_cap)
+        p.resonance[:] = feeling.resonances(amplitude, gain, self._heard(p, here), cap, here)
+        wave = 0.5 + 0.5 * np.cos(
+            2.0 * np.pi * (circle.flow / WAVE_SECONDS - p.seat @ np.array([0.55, 0.3]))
+        )
+        p.wave[:] = value(values, "/sympathy/wave") * p.resonance * wave**2
+
+    @staticmethod
+    def _heard(p: People, here: Flags) -> Floats:
+        """Shares with solo and mute: a solo counts double, a mute half, within ê's 0.5..2."""
+        n = max(int(np.count_nonzero(here)), 1)
+        return np.where(p.mute, 0.5 / n, np.where(p.solo, 2.0 / n, p.share))
+
+    def _move(self, p: People, values: Floats, here: Flags, dt: float) -> None:
+        group = self.group
+        coupled = allowed(p, "couple_rhythm") & here
+        counts = coupled & (p.p == p.q)
+        order, psi = rhythm.order(p.theta, counts)
+        kappa = rhythm.pull(p.omega, p.m, p.p, p.q, value(values, "/coupling"), coupled, order,
+                            group.rate)  # fmt: skip
+        p.theta[:], rate = rhythm.advance(p.theta, p.omega, kappa, p.p, p.q, order, psi, dt)
+        mean = rhythm.mean_rate(group.rate, p.theta, rate, counts, dt)
+        corrected = rhythm.corrected(order, int(np.count_nonzero(counts)))
+        self.group = _changed(group, order=order, psi=psi, rate=mean, corrected=corrected)
+
+    def _dream(self, p: People, values: Floats, here: Flags, circle: Circle,
+               moving: float) -> None:  # fmt: skip
+        """What each layer is drawn with: energy, time, breath, colours."""
+        own = 0.8 + 0.4 * p.seed
+        swell = 0.06 * np.cos(p.theta)
+        energy = value(values, "/look/energy") * own + swell
+        energy += value(values, "/sympathy/energy") * p.resonance * (0.6 + 0.4 * p.arousal)
+        live = here & (p.state != State.PAUSED)
+        p.energy[live] = np.clip(energy, 0.0, 1.0)[live]
+        p.rate[:] = value(values, "/look/speed") * (0.7 + 0.3 * p.seed) * (0.75 + 0.6 * p.energy)
+        p.time += np.where(live, p.rate * moving, 0.0)
+        p.breath_phase[:] = (p.breath_phase + p.breath_rate * moving) % 1.0
+        heard = np.exp(-np.maximum(p.breath_age - 2.0, 0.0) / BREATH_TRUST)
+        free = 0.5 - 0.5 * np.cos(2.0 * np.pi * p.breath_phase)
+        wanted = heard * p.breath_heard + (1.0 - heard) * free
+        p.breath[live] += ((wanted - p.breath) * (1.0 - np.exp(-moving / 0.3)))[live]
+        paused = here & (p.state == State.PAUSED) & (p.veiled_at < 0.0)
+        awake = here & (p.state == State.GIVEN) & (p.veiled_at < 0.0)
+        p.veil[paused] = np.minimum(p.veil[paused] + moving / 3.0, EMBER)
+        p.veil[awake] = np.maximum(p.veil[awake] - moving / 3.0, 0.0)
+        p.colours[live] = palettes.colours(
+            p.place, value(values, "/palette/hue"), value(values, "/palette/spread"),
+            value(values, "/palette/light"), value(values, "/palette/chroma"),
+            value(values, "/palette/accent"),
+        )[live]  # fmt: skip
+
+    def _sit(self, circle: Circle, values: Floats, dt: float) -> None:
+        """Seats, weights, discs and the estimate of everybody's territory."""
+        p, aspect = circle.people, circle.aspect
+        rows = np.flatnonzero(p.present > 0.0)
+        individuality = value(values, "/individuality")
+        total = max(float(p.present.sum()), 1.0)
+        cell = aspect / total
+        self.tau = seats.softness(individuality, cell)
+        self.warp = value(values, "/look/warp") * 0.42 * float(np.sqrt(cell))
+        if not len(rows):
+            return
+        present, keeps = p.present[rows], ~p.leaving[rows]
+        seat = seats.relaxed(p.seat[rows], present, aspect, dt)
+        weight = p.pull[rows] - (1.0 - _eased(present)) * 3.0 * cell
+        radius = seats.radii(seat, keeps, p.m[rows], circle.policy.disc, aspect) * _eased(present)
+        edge = seats.edge_width(p.m[rows])
+        points = seats.sample_points(aspect, circle.index, len(rows))
+        moved = seats.wander(points, self.warp, circle.flow)
+        found = seats.estimate(points, moved, seat, weight, radius, edge, self.tau)
+        new = p.area[rows] <= 0.0
+        slow = 1.0 - np.exp(-dt / (AREA_SECONDS * max(1.0, len(rows) / 64.0)))
+        p.area[rows] += (found.area - p.area[rows]) * np.where(new, 1.0, slow)
+        closing = 1.0 - np.exp(-dt / REACH_SECONDS)
+        p.reach[rows] += (found.reach - p.reach[rows]) * np.where(new, 1.0, closing)
+        p.target[:] = 0.0
+        p.target[rows] = seats.targets(present, p.share[rows], circle.policy.share)
+        p.pull[rows] = seats.pulled(p.pull[rows], p.target[rows], p.area[rows], cell, dt, keeps)
+        p.seat[rows], p.weight[rows], p.disc[rows], p.edge[rows] = seat, weight, radius, edge
+        p.bound[rows] = seats.disc_factor(edge) * np.pi * radius**2 / aspect
+
+
+def _eased(x: Floats) -> Floats:
+    return x * x * (3.0 - 2.0 * x)
+
+
+def _changed(group: Group, **changes: float) -> Group:
+    values = {name: getattr(group, name) for name in group.__struct_fields__}
+    return Group(**{**values, **changes})

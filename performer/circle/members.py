@@ -1,0 +1,161 @@
+"""Who is in the circle: joining, leaving, the simulated, and which generator each one has.
+
+Rows are given on a join, kept until the fade-out ends, then reused.
+"""
+
+import numpy as np
+
+from performer.circle import consent, seats
+from performer.circle.simulated import sim_id, temperament, uniform
+from performer.frame import MOST_PEOPLE, Floats, People, clear_row, empty_people, grown
+from performer.parameters import TREE
+
+GROW = 4.0  # s; a join grows from a seed
+FADE = 3.0  # s; a leave lets go
+DARKEN, LIGHTEN = 1.5, 2.5  # s; a layer's veil while its generator changes
+LONGEST_TIME = 3600.0  # s; a layer's own time is rebased before it grows coarse in float32
+REMEMBERED = 512
+
+_PLACE, _SEED, _TEMPO = 901, 902, 903
+
+
+def circle_of(count: int, seed: int, generators: tuple[str, ...], aspect: float) -> People:
+    """A simulated circle of `count` people, seated and relaxed, fully present."""
+    people = empty_people(capacity_for(count))
+    for row in range(count):
+        enter(people, row, sim_id(row + 1), "", seed, 0.0)
+        people.simulated[row] = True
+        people.consent[row] = True
+        people.present[row] = 1.0
+        people.generators[row] = people.wanted[row] = dealt(generators, row)
+    rows = np.arange(count)
+    if count:
+        people.seat[:count] = _spread(count, aspect)
+        _give_temperaments(people, rows, seed)
+    return people
+
+
+def capacity_for(count: int) -> int:
+    """Rows for `count` people: 4, 8, 16 … 256."""
+    capacity = 4
+    while capacity < min(count, MOST_PEOPLE):
+        capacity *= 2
+    return capacity
+
+
+def _spread(count: int, aspect: float) -> Floats:
+    """Seats of `count` people (R2 sequence, then pushed apart), plane."""
+    k = np.arange(1, count + 1)
+    points = np.stack([k * 0.7548776662466927 % 1.0, k * 0.5698402909980532 % 1.0], 1) - 0.5
+    seated = points * np.array([aspect, 1.0])
+    present = np.ones(count)
+    for _ in range(90):
+        seated = seats.relaxed(seated, present, aspect, 0.3)
+    return seated
+
+
+def _give_temperaments(people: People, rows: np.ndarray[tuple[int], np.dtype[np.int64]],
+                       seed: int) -> None:  # fmt: skip
+    own = temperament(seed, rows)
+    people.omega[rows] = own.rate
+    people.breath_rate[rows] = own.breath_rate
+    people.p[rows], people.q[rows] = own.p, own.q
+    people.theta[rows] = uniform(seed, rows, 7) * 2.0 * np.pi
+
+
+def enter(people: People, row: int, person: str, name: str, seed: int, time: float) -> None:
+    """Puts somebody new into an empty row, with a composition and a rhythm of their own."""
+    clear_row(people, row)
+    people.ids[row], people.names[row] = person, name
+    consent.join(people, row)
+    one = np.array([row])
+    people.joined[row] = time
+    people.seed[row] = uniform(seed, one, _SEED)[0]
+    people.place[row] = (0.13 + row * 0.6180339887498949) % 1.0
+    people.omega[row] = 2.0 * np.pi * (0.08 + 0.04 * uniform(seed, one, _TEMPO)[0])
+    people.breath_rate[row] = 0.13 + 0.05 * uniform(seed, one, _PLACE)[0]
+    people.theta[row] = 2.0 * np.pi * uniform(seed, one, 7)[0]
+    people.time[row] = 40.0 * people.seed[row]
+
+
+def dealt(generators: tuple[str, ...], row: int) -> str:
+    """The generator dealt to a row."""
+    return generators[row % len(generators)]
+
+
+def free_row(people: People) -> tuple[People, int | None]:
+    """An empty row, in a grown copy if need be; None when 256 people are here."""
+    if "" in people.ids:
+        return people, people.ids.index("")
+    if people.capacity >= MOST_PEOPLE:
+        return people, None
+    return grown(people, people.capacity * 2), people.capacity
+
+
+def youngest_simulated(people: People) -> int | None:
+    """The row of the simulated person who came last and is not leaving yet."""
+    rows = np.flatnonzero(people.simulated & ~people.leaving & people.here)
+    if not len(rows):
+        return None
+    return int(max(rows, key=lambda r: (people.joined[r], r)))
+
+
+def leave(people: People, row: int) -> None:
+    """From the next Frame on nothing of this person is used; their last picture fades."""
+    consent.withdraw(people, row)
+    people.leaving[row] = True
+    people.solo[row] = people.objects[row] = False
+    for column in ("valence", "arousal", "confidence", "told_valence", "told_arousal", "heart",
+                   "breath_heard"):  # fmt: skip
+        getattr(people, column)[row] = 0.0
+    for column in ("feeling_age", "heart_age", "breath_age"):
+        getattr(people, column)[row] = 1e9
+    people.names[row] = ""
+
+
+def come_and_go(people: People, dt: float) -> list[int]:
+    """Moves everybody's presence by `dt` s; returns the rows whose fade-out is over."""
+    visible = (consent.seen(people) | (people.state == consent.State.PAUSED)) & ~people.leaving
+    people.present += np.where(visible, dt / GROW, -dt / FADE)
+    np.clip(people.present, 0.0, 1.0, out=people.present)
+    people.present[~people.here] = 0.0
+    return [int(r) for r in np.flatnonzero(people.leaving & (people.present <= 0.0))]
+
+
+def change_generators(people: People, generators: tuple[str, ...], time: float,
+                      spread: float) -> None:  # fmt: skip
+    """Deals new generators to all who have not chosen; they change one after another."""
+    rows = [r for r, person in enumerate(people.ids) if person and not people.chosen[r]]
+    for k, row in enumerate(rows):
+        people.wanted[row] = dealt(generators, row)
+        if people.wanted[row] != people.generators[row] and people.veiled_at[row] < 0.0:
+            people.veiled_at[row] = time + spread * k / len(rows)
+
+
+def veil(people: People, time: float) -> None:
+    """Darkens layers whose generator changes, changes it in the dark, and lightens them again."""
+    old = (people.time > LONGEST_TIME) & (people.veiled_at < 0.0) & people.here
+    people.veiled_at[old] = time
+    busy = np.flatnonzero(people.veiled_at >= 0.0)
+    for row in busy:
+        since = time - people.veiled_at[row]
+        if since < DARKEN:
+            people.veil[row] = _eased(since / DARKEN)
+            continue
+        if people.generators[row] != people.wanted[row] or people.time[row] > LONGEST_TIME:
+            people.generators[row] = people.wanted[row]
+            people.time[row] = 40.0 * people.seed[row]
+            people.inputs[row] = np.nan
+        people.veil[row] = 1.0 - _eased((since - DARKEN) / LIGHTEN)
+        if since >= DARKEN + LIGHTEN:
+            people.veiled_at[row], people.veil[row] = -1.0, 0.0
+
+
+def _eased(part: float) -> float:
+    x = min(max(part, 0.0), 1.0)
+    return x * x * (3.0 - 2.0 * x)
+
+
+def value(values: Floats, address: str) -> float:
+    """One value out of the vector of values."""
+    return float(values[TREE.index[address]])

@@ -1,0 +1,203 @@
+"""Seats and territories: a soft power diagram whose areas follow their targets in a closed loop.
+
+Aurenhammer, "Power diagrams: properties, algorithms and applications" (1987), for the diagram;
+What is computed
+here on a coarse grid is drawn per pixel by shaders/pipeline/territory.glsl: the two must agree, and
+a test holds them together. Never here: OpenGL, time, people's names.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from performer.frame import Flags, Floats
+
+Points = NDArray[np.float64]
+KEPT = 5  # owners looked at per pixel; the fifth fades out, so at most four are seen
+COLUMNS, ROWS = 32, 18
+HARDEST, SOFTEST = 0.012, 1.6  # τ at individuality 1 and 0, in mean cell areas
+FAR = 1e6  # a squared distance no seat on the plane reaches
+
+# The border's wandering: (frequency x, frequency y, amplitude, rate), rad per plane unit, rad/s.
+# Each wave moves points along its own crest, so that it bends borders without moving areas.
+WAVES = np.array(
+    [
+        [2.9, 1.3, 0.34, 0.050],
+        [-1.7, 4.1, 0.30, -0.063],
+        [8.3, -5.9, 0.13, 0.081],
+        [6.1, 10.7, 0.11, -0.097],
+        [-23.0, 17.0, 0.045, 0.120],
+        [15.0, 29.0, 0.040, -0.110],
+    ]
+)
+
+
+def softness(individuality: float, cell: float) -> float:
+    """τ of the soft maximum in plane²: wide at 0, the edge of wet paper at 1; `cell` in plane²."""
+    return float(cell * SOFTEST * (HARDEST / SOFTEST) ** individuality)
+
+
+def edge_width(m: Floats) -> Floats:
+    """The part of the sanctuary disc's radius over which it fades, shape of `m`: 1 at 0, 0.15 at 1."""
+    return 1.0 - 0.85 * np.clip(m, 0.0, 1.0)
+
+
+def disc_factor(edge: Floats) -> Floats:
+    """∫φ over a disc with a smoothstep edge, as a part of πr²: 0.857 for edge 0.15, 0.30 for 1."""
+    return (1.0 - edge) ** 2 + edge * (1.0 - edge) + 0.3 * edge**2
+
+
+def nearest(seats: Points, here: Flags) -> Floats:
+    """Distance to the nearest other seat of somebody who is here, shape (C,), plane."""
+    squared = _squared(seats, seats)
+    np.fill_diagonal(squared, FAR)
+    squared[:, ~here] = FAR
+    return np.sqrt(squared.min(axis=1))
+
+
+def radii(seats: Points, here: Flags, m: Floats, eta: float, aspect: float) -> Floats:
+    """Sanctuary radii r_i, shape (C,), plane: disjoint and inside the plane for any seats.
+
+    η × half the distance to the nearest seat at individuality 1, growing to all of it at 0.
+    """
+    half = 0.5 * nearest(seats, here)
+    to_edge = np.minimum(0.5 * aspect - np.abs(seats[:, 0]), 0.5 - np.abs(seats[:, 1]))
+    room = np.minimum(half, np.maximum(to_edge, 0.0))
+    return np.where(here, room * (1.0 - (1.0 - eta) * np.clip(m, 0.0, 1.0)), 0.0)
+
+
+def wander(points: Points, amount: float, time: float) -> Points:
+    """Points moved by the borders' wandering, shape (P, 2); `amount` plane, `time` flow seconds."""
+    phase = points @ WAVES[:, :2].T + WAVES[:, 3] * time
+    crest = np.stack([-WAVES[:, 1], WAVES[:, 0]], axis=1)
+    crest /= np.linalg.norm(crest, axis=1, keepdims=True)
+    return points + amount * (np.sin(phase) * WAVES[:, 2]) @ crest
+
+
+@lru_cache(maxsize=8)
+def _grid(aspect: float) -> Points:
+    x = ((np.arange(COLUMNS) + 0.5) / COLUMNS - 0.5) * aspect
+    y = (np.arange(ROWS) + 0.5) / ROWS - 0.5
+    return np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+
+
+def sample_points(aspect: float, index: int, people: int) -> Points:
+    """This frame's points of the estimate, shape (P, 2), plane.
+
+    The grid is shifted a little each frame (R2 sequence, Roberts 2018), and with more than 32
+    people a part of it is looked at per frame: the smoothing over frames sees them all.
+    """
+    shift = np.array([(index * 0.7548776662466927) % 1.0, (index * 0.5698402909980532) % 1.0])
+    cell = np.array([aspect / COLUMNS, 1.0 / ROWS])
+    part = 1 + (people > 32) + (people > 128)
+    return _grid(aspect)[index % part :: part] + (shift - 0.5) * cell
+
+
+@dataclass(frozen=True)
+class Territories:
+    """What the estimate found, each of shape (N,): shares of the plane, and plane distances."""
+
+    area: Floats
+    reach: Floats
+
+
+def mask(distances: Floats, tau: float) -> Floats:
+    """φ of DESIGN's formula without discs: shape of `distances` (P, C), rows sum to 1.
+
+    u = exp(−(d−d_min)/τ) − exp(−(d_max−d_min)/τ), d_max the fifth smallest: an owner has faded to
+    nothing exactly where another takes its place among the five.
+    """
+    if distances.shape[1] > KEPT:
+        smallest = np.partition(distances, KEPT - 1, axis=1)[:, :KEPT]
+        low, high = smallest.min(axis=1, keepdims=True), smallest[:, KEPT - 1 :]
+    else:
+        low, high = distances.min(axis=1, keepdims=True), np.float64(FAR)
+    u = np.exp((low - distances) / tau) - np.exp((low - high) / tau)
+    np.maximum(u, 0.0, out=u)
+    return u / u.sum(axis=1, keepdims=True)
+
+
+def estimate(points: Points, moved: Points, seats: Points, weight: Floats, disc: Floats,
+             edge: Floats, tau: float) -> Territories:  # fmt: skip
+    """Areas and reaches of the people given (all rows here, at least one).
+
+    `points` (P, 2) and the same `moved` by the wandering; `seats` (N, 2), the rest (N,), plane.
+    """
+    bare = _squared(points, seats)
+    phi = mask(_squared(moved, seats) - weight, tau)
+    rows = np.arange(len(points))
+    owner = np.argmin(bare, axis=1)  # discs are disjoint: only the nearest seat's can hold a point
+    away = np.sqrt(bare[rows, owner])
+    inside = 1.0 - _smoothstep((disc * (1.0 - edge))[owner], disc[owner], away)
+    phi *= (1.0 - inside)[:, None]
+    phi[rows, owner] += inside
+    return Territories(phi.mean(axis=0), _reach(phi, bare, disc))
+
+
+def _reach(phi: Floats, squared: Floats, disc: Floats) -> Floats:
+    """Distance to the farthest point where somebody is seen clearly, at least the disc's radius."""
+    point, person = np.nonzero(phi > 0.35)
+    farthest = disc.copy()
+    np.maximum.at(farthest, person, np.sqrt(squared[point, person]))
+    return farthest
+
+
+def _squared(points: Points, seats: Points) -> Floats:
+    cross = points @ (-2.0 * seats.T)
+    cross += np.einsum("ij,ij->i", points, points)[:, None]
+    cross += np.einsum("ij,ij->i", seats, seats)
+    return np.maximum(cross, 0.0, out=cross)
+
+
+def _smoothstep(low: Floats, high: Floats, x: Floats) -> Floats:
+    t = np.clip((x - low) / np.maximum(high - low, 1e-9), 0.0, 1.0)
+    return t * t * (3.0 - 2.0 * t)
+
+
+def targets(present: Floats, share: Floats, fair: float) -> Floats:
+    """Wanted areas α, shape (C,), sum 1: a part `fair` equal for all, the rest by share."""
+    n = max(float(present.sum()), 1e-9)
+    wanted = present * (fair / n + (1.0 - fair) * share)
+    return wanted / max(float(wanted.sum()), 1e-9)
+
+
+def pulled(pull: Floats, target: Floats, area: Floats, cell: float, dt: float,
+           here: Flags) -> Floats:  # fmt: skip
+    """The power weights after one step of the area loop, shape (C,), plane², mean 0 over `here`."""
+    ratio = np.log(np.maximum(target, 1e-6) / np.maximum(area, 1e-6))
+    moved = pull + 0.15 * cell * np.clip(ratio, -1.0, 1.0) * min(dt * 60.0, 2.0)
+    moved -= moved[here].mean() if here.any() else 0.0
+    return np.where(here, np.clip(moved, -4.0 * cell, 4.0 * cell), 0.0)
+
+
+def free_place(seats: Points, here: Flags, aspect: float) -> Points:
+    """Where somebody new sits: the grid point farthest from everybody and from the edge."""
+    grid = _grid(aspect)
+    edge = np.minimum(0.5 * aspect - np.abs(grid[:, 0]), 0.5 - np.abs(grid[:, 1])) * 1.6
+    if not here.any():
+        return np.zeros(2)
+    away = np.sqrt(_squared(grid, seats[here])).min(axis=1)
+    return grid[int(np.argmax(np.minimum(away, edge)))].copy()
+
+
+def relaxed(seats: Points, present: Floats, aspect: float, dt: float) -> Points:
+    """Seats (N, 2) pushed apart for `dt` s, towards the even spread of a packing of discs.
+
+    Seats closer than `wide` repel each other linearly, walls act like a mirrored seat; so the
+    discs, which are what a policy promises, stay as large as the number of people allows.
+    """
+    cell = aspect / max(float(present.sum()), 1.0)
+    wide = 1.15 * np.sqrt(cell * 2.0 / np.sqrt(3.0))
+    gaps = seats[:, None, :] - seats[None, :, :]
+    away = np.sqrt(np.einsum("ijk,ijk->ij", gaps, gaps))
+    push = np.maximum(0.0, 1.0 - away / wide) / np.maximum(away, 1e-3) * present
+    np.fill_diagonal(push, 0.0)
+    force = np.einsum("ij,ijk->ik", push, gaps)
+    half = np.array([0.5 * aspect, 0.5])
+    for side in (-1.0, 1.0):
+        room = 2.0 * (half + side * seats)
+        force += side * np.maximum(0.0, 1.0 - room / wide)
+    moved = seats + force * wide * min(1.0, 1.2 * dt)
+    return np.clip(moved, -0.98 * half, 0.98 * half)

@@ -1,0 +1,1 @@
+"""What the architect and participants play with: OSC and the keyboard."""

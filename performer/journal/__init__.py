@@ -1,0 +1,1 @@
+"""What the night leaves behind: recorded controls, statistics, the last Frame."""

@@ -1,0 +1,80 @@
+"""Compiling GLSL so that every complaint names the author's file and line.
+
+Includes are flattened here and a table from output line to (file, line) is kept: `#line` file
+numbers are unreliable between drivers.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import moderngl
+
+from performer.errors import FileError, Problem
+
+HEAD = "#version 330 core\n"
+INCLUDE = re.compile(r'^\s*#include\s+"([^"]+)"\s*$')
+# Mesa `0:12(3): error: …`, NVIDIA `0(12) : error C1234: …`, Apple and Intel `ERROR: 0:12: …`
+COMPLAINT = re.compile(
+    r"^(?:0:(\d+)\(\d+\): (?:error|preprocessor error)|0\((\d+)\) : error(?: \w+)?|ERROR: 0:(\d+))"
+    r":\s*(.*)$"
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Flat GLSL; `origin[n]` is the file and line of flat line n+1, or None for our own lines."""
+
+    text: str
+    origin: tuple[tuple[Path, int] | None, ...]
+
+    @staticmethod
+    def of(lines: list[tuple[str, tuple[Path, int] | None]]) -> "Source":
+        """A Source from lines with their origins."""
+        return Source("\n".join(t for t, _ in lines) + "\n", tuple(o for _, o in lines))
+
+
+def flat(path: Path, defines: tuple[str, ...] = ()) -> Source:
+    """A pipeline shader with its includes put in once each, `defines` set."""
+    lines: list[tuple[str, tuple[Path, int] | None]] = [(HEAD.strip(), None)]
+    lines += [(f"#define {name}", None) for name in defines]
+    _append(lines, path, set())
+    return Source.of(lines)
+
+
+def _append(lines: list[tuple[str, tuple[Path, int] | None]], path: Path, seen: set[Path]) -> None:
+    seen.add(path)
+    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        include = INCLUDE.match(text)
+        if include is None:
+            lines.append((text, (path, number)))
+        elif (other := path.parent / include[1]) not in seen:
+            if not other.is_file():
+                raise FileError(path, [Problem(f'no file "{include[1]}" to include', line=number)])
+            _append(lines, other, seen)
+
+
+def build(gl: moderngl.Context, vertex: Source, fragment: Source, file: Path) -> moderngl.Program:
+    """A linked program, or FileError with every complaint of the compiler at the author's lines."""
+    try:
+        return gl.program(vertex_shader=vertex.text, fragment_shader=fragment.text)
+    except moderngl.Error as error:
+        text = str(error)
+        source = vertex if "vertex_shader" in text.split("\n\n")[0] else fragment
+        raise FileError(file, _problems(text, source, file)) from None
+
+
+def _problems(text: str, source: Source, file: Path) -> list[Problem]:
+    found: list[Problem] = []
+    for row in text.splitlines():
+        match = COMPLAINT.match(row.strip())
+        if match is None:
+            continue
+        line = int(match[1] or match[2] or match[3])
+        origin = source.origin[line - 1] if 0 < line <= len(source.origin) else None
+        if origin is not None and origin[0] == file:
+            found.append(Problem(match[4], line=origin[1]))
+        else:
+            where = f"{origin[0].name}:{origin[1]}" if origin else "the host's own lines"
+            found.append(Problem(f"{match[4]} (in {where})"))
+    return found or [Problem(" ".join(text.split()))]

@@ -1,0 +1,193 @@
+"""One view's picture: the blend, the glow, the finish, and the guard behind them.
+
+The passes in drawing order: scene (or mask, or solo) → glow_down → glow_blur ×2 → finish → guard.
+"""
+
+from dataclasses import dataclass
+from math import exp
+from pathlib import Path
+
+import moderngl
+import numpy as np
+
+from performer.frame import Frame
+from performer.parameters import TREE
+from performer.render.guard import Guard
+from performer.render.layers import Layers
+from performer.render.mask import MASK_UNIFORMS, Mask
+from performer.render.passes import Pass, Target, Uniform
+
+OPTIONAL = MASK_UNIFORMS | {
+    "past", "trails", "rim", "mean_colours", "drift", "flowed", "atlas", "grid", "tile", "ids",
+    "alone", "means",
+}  # fmt: skip
+WHAT = {"master": (), "mask": ("MASK",), "solo": ("SOLO",)}
+GLOW_SCALE = 8
+GLOW_REACH = 1.7  # step of the blur in texels of the small picture
+
+
+@dataclass(frozen=True)
+class View:
+    """One picture made from a Frame: `what` is master, mask or solo (of `person`); `size` pixels."""
+
+    what: str
+    size: tuple[int, int]
+    person: str = ""
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What the values ask of the picture, in the units of the shaders."""
+
+    drift: float
+    trails: float
+    glow: float
+    chroma: float
+    brightness: float
+    rim: float
+    grain: float
+
+    @staticmethod
+    def of(frame: Frame) -> "Effects":
+        """Effects of a Frame: each is the look's own amount plus what resonance opens."""
+
+        def value(address: str) -> float:
+            return float(frame.values[TREE.index[address]])
+
+        felt = value("/resonance") * frame.group.gain * frame.group.softer
+        resonance = min(1.0, felt)
+
+        def opened(name: str) -> float:
+            return min(1.0, value(f"/look/{name}") + resonance * value(f"/sympathy/{name}"))
+
+        lit = (1.0 - value("/dissolve")) * (1.0 - value("/blackout"))
+        seconds = 0.15 + 4.0 * opened("trails") ** 2
+        return Effects(
+            drift=opened("drift"),
+            trails=exp(-frame.dt / seconds) if opened("trails") > 0.0 else 0.0,
+            glow=0.6 * opened("glow"),
+            chroma=0.9 + 0.5 * resonance * value("/sympathy/chroma"),
+            brightness=1.25 * value("/brightness") * lit,
+            rim=value("/look/rim"),
+            grain=value("/look/grain"),
+        )
+
+
+class Passes:
+    """The programs that all views share."""
+
+    def __init__(self, gl: moderngl.Context, folder: Path) -> None:
+        self.blend = {
+            what: Pass(gl, folder, "scene", *defines, optional=OPTIONAL)
+            for what, defines in WHAT.items()
+        }
+        self.glow_down = Pass(gl, folder, "glow_down")
+        self.glow_blur = Pass(gl, folder, "glow_blur")
+        self.finish = Pass(gl, folder, "finish")
+        self.card = Pass(gl, folder, "card")
+        self.copy = Pass(gl, folder, "copy")
+
+    def release(self) -> None:
+        """Gives all programs back."""
+        for one in (*self.blend.values(), self.glow_down, self.glow_blur, self.finish,
+                    self.card, self.copy):  # fmt: skip
+            one.release()
+
+
+class Scene:
+    """The targets of one view, and how it is drawn."""
+
+    def __init__(self, gl: moderngl.Context, folder: Path, view: View, passes: Passes) -> None:
+        self.gl = gl
+        self.view = view
+        self.passes = passes
+        self.guard = Guard(gl, folder, view.size)
+        self.blends: list[Target] = []
+        self._fit((8, 8))
+
+    @property
+    def blend(self) -> Target:
+        """The blend in OKLab, before glow and guard."""
+        return self.blends[0]
+
+    def draw(self, frame: Frame, layers: Layers, mask: Mask, shared: dict[str, Uniform]) -> None:
+        """Draws this view of a Frame whose layers and mask are already drawn."""
+        w, h = self.view.size
+        self._fit((max(16, int(w * frame.quality)), max(16, int(h * frame.quality))))
+        effects = Effects.of(frame)
+        if frame.values[TREE.index["/testcard"]] > 0.5:
+            self.passes.card.draw(self.light, {}, {"aspect": frame.aspect})
+        else:
+            self._blend(frame, effects, layers, mask, shared)
+            self._finish(frame, effects)
+        self.guard.resize(self.view.size)
+        self.guard.draw(self.light.texture, frame.dt, frame.sigma, frame.panic_age)
+
+    def _blend(self, frame: Frame, effects: Effects, layers: Layers, mask: Mask,
+               shared: dict[str, Uniform]) -> None:  # fmt: skip
+        self.blends.reverse()
+        now, past = self.blends
+        flow = np.array([0.041, 0.033, 0.057]) * frame.flow
+        uniforms: dict[str, Uniform] = {
+            **shared,
+            "people": frame.people.capacity,
+            "grid": layers.grid,
+            "tile": (float(layers.tile[0]), float(layers.tile[1])),
+            "drift": effects.drift,
+            "flowed": tuple(float(x) for x in flow % (2.0 * np.pi)),
+            "trails": effects.trails,
+            "rim": effects.rim,
+            "alone": frame.people.row(self.view.person) or 0,
+        }
+        ids, means = mask.owners.textures
+        textures = {"atlas": layers.atlas.texture, "ids": ids, "mean_colours": means,
+                    "past": past.texture, "means": mask.means}  # fmt: skip
+        self.passes.blend[self.view.what].draw(now, textures, uniforms)
+
+    def _finish(self, frame: Frame, effects: Effects) -> None:
+        plain = self.view.what != "master"
+        scene = self.blend.texture
+        if not plain:
+            self._glow(scene)
+        self.passes.finish.draw(
+            self.light,
+            {"scene": scene, "glow_light": self.glows[0].texture},
+            {
+                "glow": 0.0 if plain else effects.glow,
+                "chroma": effects.chroma,
+                "brightness": effects.brightness,
+                "grain": 0.0 if plain else effects.grain,
+                "grain_seed": frame.index & 0xFFFF,
+            },
+        )
+
+    def _glow(self, scene: moderngl.Texture) -> None:
+        first, second = self.glows
+        self.passes.glow_down.draw(first, {"scene": scene}, {})
+        across, down = (GLOW_REACH / n for n in first.size)
+        blur = self.passes.glow_blur
+        blur.draw(second, {"source": first.texture}, {"direction": (across, 0.0)})
+        blur.draw(first, {"source": second.texture}, {"direction": (0.0, down)})
+
+    def _fit(self, size: tuple[int, int]) -> None:
+        """Gives the scene's targets the governor's size; its past moves along."""
+        if self.blends and self.blend.size == size:
+            return
+        made = [Target.make(self.gl, size, "rgba16f") for _ in range(2)]
+        if self.blends:
+            whole = {"part": (0.0, 0.0, 1.0, 1.0)}
+            self.passes.copy.draw(made[0], {"source": self.blend.texture}, whole)
+            self._release_targets()
+        self.blends = made
+        self.light = Target.make(self.gl, size, "rgba16f")
+        small = tuple(max(4, n // GLOW_SCALE) for n in size)
+        self.glows = [Target.make(self.gl, (small[0], small[1]), "rgba16f") for _ in range(2)]
+
+    def _release_targets(self) -> None:
+        for target in (*self.blends, self.light, *self.glows):
+            target.release()
+
+    def release(self) -> None:
+        """Gives the view's targets back."""
+        self._release_targets()
+        self.guard.release()

@@ -1,0 +1,1 @@
+"""What is written down before the night: presets, shows, policy, shader headers. Pure data."""

@@ -1,0 +1,131 @@
+"""Presets: one look and sound, written down. What a preset does to a scene is not known here."""
+
+from collections.abc import Mapping, MutableMapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal, cast
+
+import tomlkit
+from pydantic import Field, PrivateAttr, model_validator
+from tomlkit.exceptions import TOMLKitError
+
+from performer.errors import FileError, Problem
+from performer.show.files import parse_toml, read_model, read_text, write_atomic
+from performer.show.problems import Faders, Listed, Name, Target, Text, Title, Unit, Written, within
+
+DIGITS = 4  # decimals of a saved value: finer than any hand or eye, and readable
+
+
+Wave = Literal["sine", "triangle", "walk", "hold"]
+
+
+class Lfo(Written):
+    """One slow movement of one fader, at a rate of its own or synced to the tempo."""
+
+    target: Target
+    wave: Wave = "sine"
+    rate: Annotated[float, within(0, 0.5, "Hz")] | None = None
+    """Hz; slow enough that no modulation is ever a flash."""
+    beats: Annotated[float, within(0, 256, "beats", above=True)] | None = None
+    """Beats of one turn at `/tempo`."""
+    amount: Annotated[float, within(-1, 1)]
+    """Fraction of the target's range that the wave's -1..1 moves it either way."""
+    phase: Unit = 0.0
+    """Turns."""
+
+    @model_validator(mode="after")
+    def _one_speed(self) -> "Lfo":
+        if (self.rate is None) == (self.beats is None):
+            found = "neither" if self.rate is None else "both"
+            raise ValueError(f"must have exactly one of rate (Hz) and beats, found {found}")
+        return self
+
+
+class Preset(Written):
+    """A look: which generators are dealt round the circle, where the faders stand, what moves."""
+
+    _name: str = PrivateAttr("")
+
+    title: Title
+    notes: Text = ""
+    generators: Annotated[Listed[Name], Field(min_length=1, max_length=24)]
+    values: Faders = Field(default_factory=dict[str, float])
+    modulation: Annotated[Listed[Lfo], Field(max_length=64)] = ()
+
+    def model_post_init(self, context: Any) -> None:
+        """The name comes with the file."""
+        self._name = str(context["name"]) if context else ""
+
+    @property
+    def name(self) -> str:
+        """The file's stem: what `/preset` calls it."""
+        return self._name
+
+
+def load_preset(path: Path) -> Preset:
+    """A checked preset, or FileError with every problem of the file."""
+    return read_model(Preset, path)
+
+
+def save_preset(
+    path: Path,
+    values: Mapping[str, float],
+    *,
+    title: str | None = None,
+    notes: str | None = None,
+    generators: Sequence[str] | None = None,
+    modulation: Sequence[Lfo] | None = None,
+) -> Preset:
+    """Writes a preset and returns it as it now loads.
+
+    In an existing file comments, order and everything that did not change stay as they are; what
+    is not given (None, or an address that is not in `values`) is kept. A new file needs
+    `generators`. FileError if the result, or the file that is there, would not load; DeviceError
+    if it cannot be written; both leave the old file untouched.
+    """
+    text = read_text(path) if path.exists() else ""
+    old = read_model(Preset, path, parse_toml(text, path)) if path.exists() else None
+    document = _document(text, path)
+    _put_heading(document, old, title or (None if old else path.stem), notes, generators)
+    _put_values(document, old.values if old else {}, values)
+    if modulation is not None and tuple(modulation) != (old.modulation if old else ()):
+        _put_modulation(document, modulation)
+    text = tomlkit.dumps(document)
+    preset = read_model(Preset, path, parse_toml(text, path))
+    write_atomic(path, text)
+    return preset
+
+
+def _document(text: str, path: Path) -> tomlkit.TOMLDocument:
+    try:
+        return tomlkit.parse(text)
+    except TOMLKitError as error:  # stricter than tomllib in a few corners
+        raise FileError(path, [Problem(f"cannot be edited: {error}")]) from error
+
+
+def _put_heading(
+    document: tomlkit.TOMLDocument,
+    old: Preset | None,
+    title: str | None,
+    notes: str | None,
+    generators: Sequence[str] | None,
+) -> None:
+    wanted = {"title": title, "notes": notes, "generators": generators and tuple(generators)}
+    for key, value in wanted.items():
+        if value is not None and (old is None or getattr(old, key) != value):
+            document[key] = list(value) if isinstance(value, tuple) else value
+
+
+def _put_values(
+    document: tomlkit.TOMLDocument, old: Mapping[str, float], new: Mapping[str, float]
+) -> None:
+    if "values" not in document:
+        document["values"] = tomlkit.table()
+    table = cast("MutableMapping[str, float]", document["values"])
+    for address, value in new.items():
+        if address not in old or round(old[address], DIGITS) != round(value, DIGITS):
+            table[address] = round(float(value), DIGITS)
+
+
+def _put_modulation(document: tomlkit.TOMLDocument, modulation: Sequence[Lfo]) -> None:
+    rows = [lfo.model_dump(exclude_defaults=True) for lfo in modulation]
+    document["modulation"] = tomlkit.item(rows) if rows else []

@@ -1,0 +1,219 @@
+"""Shows: the presets of a night, its phases and its policy, written down.
+
+Loading a show reads everything it names and reports every problem of every file at once. When a
+phase begins, and how values travel, is not known here.
+"""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+from pydantic import Field, model_validator
+
+from performer.errors import FileError, Problem
+from performer.show.files import FilesError, data_folder, find, names, read_model, read_toml
+from performer.show.isf import Generator, load_generators
+from performer.show.presets import Preset, load_preset
+from performer.show.problems import (
+    Faders,
+    Listed,
+    Name,
+    Text,
+    Title,
+    Unit,
+    Written,
+    one_of,
+    within,
+)
+
+ALONE = 3600.0  # s; how long a preset that is played without a show lasts
+
+
+class Policy(Written):
+    """What an event promises its participants: floors and caps that no control exceeds."""
+
+    look_floor: Unit = 0.0
+    """The least individuality m of anybody's look."""
+    share: Unit = 0.5
+    """f, the part of the plane that is shared out equally."""
+    disc: Annotated[float, within(0.3, 1)] = 0.742
+    """Eta, the sanctuary disc's part of half the smallest distance between seats."""
+    flash: Annotated[float, within(0.05, 0.49, "per second", above=True)] = 0.29
+    """Sigma, the fastest change of luminance; 0.29 keeps to three flashes in any second."""
+    resonance_cap: Unit = 1.0
+    """The most resonance of anybody."""
+
+
+class Phase(Written):
+    """One stretch of the night: a preset, and where some faders stand at its start and end."""
+
+    name: Name
+    seconds: Annotated[float, within(5, 7200, "s")]
+    preset: Name
+    fade: Annotated[float, within(0, 600, "s")] = 4.0
+    """Seconds from the phase before to the preset and to `from`."""
+    from_: Faders = Field(default_factory=dict[str, float], alias="from")
+    """Values reached over `fade`; they go before the preset's."""
+    to: Faders = Field(default_factory=dict[str, float])
+    """Values reached at the phase's end."""
+
+    @model_validator(mode="after")
+    def _fade_fits(self) -> "Phase":
+        if self.fade > self.seconds:
+            raise ValueError(f"fade must be at most the phase's {self.seconds:g} s, found "
+                             f"{self.fade:g}")  # fmt: skip
+        return self
+
+
+class Show(Written):
+    """A night: its people, phases and policy. `presets` are the keys 1-9."""
+
+    title: Title
+    notes: Text = ""
+    seed: Annotated[int, within(0, 2**32 - 1)] = 0
+    people: Annotated[int, within(1, 256)] = 12
+    """Size of the circle while people are simulated."""
+    presets: Annotated[Listed[Name], Field(max_length=9)] = ()
+    policy: Policy = Policy()
+    phase: Annotated[Listed[Phase], Field(min_length=1, max_length=32)]
+
+    @property
+    def seconds(self) -> float:
+        """How long the night lasts when nobody intervenes, s."""
+        return sum(p.seconds for p in self.phase)
+
+
+@dataclass(frozen=True)
+class Library:
+    """A show with everything it needs, complete and checked."""
+
+    name: str
+    path: Path
+    show: Show
+    presets: dict[str, Preset]
+    """All presets the show names and all others that load, by name."""
+    generators: dict[str, Generator]
+    """All generators that load, by name."""
+    unused: tuple[FileError, ...] = field(default=())
+    """Problems of files that the show does not name: worth telling, no reason to refuse."""
+
+
+def load_show(path_or_name: Path | str, data: Path | None = None) -> Library:
+    """A show by its path or by its name; a preset alone becomes a show of one hour.
+
+    Presets are looked for beside the show's folder first, then in the data folder. FileError if
+    the show is not there or not a show, FilesError with all problems of all files it names.
+    """
+    data = data or data_folder()
+    path = _path_of(path_or_name, data)
+    tables = read_toml(path)
+    if "generators" in tables and "phase" not in tables:
+        tables = _alone(path, tables)
+    return _Loading(path, tables, data).library()
+
+
+def _path_of(path_or_name: Path | str, data: Path) -> Path:
+    if isinstance(path_or_name, Path) or re.search(r"[/\\]|\.toml$", path_or_name):
+        return Path(path_or_name)
+    if path_or_name in names("preset", data) and path_or_name not in names("show", data):
+        return find("preset", path_or_name, data)
+    if path_or_name in names("show", data):
+        return find("show", path_or_name, data)
+    there = {*names("show", data), *names("preset", data)}
+    problem = Problem(one_of(path_or_name, "show or preset", there))
+    raise FileError(data / "presets", [problem])
+
+
+def _alone(path: Path, preset: dict[str, Any]) -> dict[str, Any]:
+    """A show that is one preset, unchanging."""
+    phase = {"name": path.stem, "seconds": ALONE, "preset": path.stem}
+    title = str(preset.get("title", ""))[:120] or path.stem  # a bad one is the preset's problem
+    return {"title": title, "presets": [path.stem], "phase": [phase]}
+
+
+def _named(tables: dict[str, Any]) -> dict[str, list[str]]:
+    """Every preset's name to the key paths that name it, in a show that may be wrong."""
+    places: dict[str, list[str]] = {}
+    for i, phase in enumerate(_listed(tables, "phase")):
+        if isinstance(phase, dict):
+            name = cast("dict[str, object]", phase).get("preset")
+            if isinstance(name, str):
+                places.setdefault(name, []).append(f"phase[{i}].preset")
+    for i, name in enumerate(_listed(tables, "presets")):
+        if isinstance(name, str):
+            places.setdefault(name, []).append(f"presets[{i}]")
+    return places
+
+
+def _listed(tables: dict[str, Any], key: str) -> list[object]:
+    found: object = tables.get(key)
+    return cast("list[object]", found) if isinstance(found, list) else []
+
+
+class _Loading:
+    """Reads everything a show names and gathers what is wrong with it."""
+
+    def __init__(self, path: Path, tables: dict[str, Any], data: Path) -> None:
+        self.path = path
+        self.show: Show | FileError  # a bad show's presets are read too, to tell all at once
+        try:
+            self.show = read_model(Show, path, tables)
+        except FileError as error:
+            self.show = error
+        self.named = _named(tables)
+        self.bad: dict[str, FileError] = {}  # preset name to what is wrong with its file
+        self.presets: dict[str, Preset] = {}
+        self.files = self._preset_files(data)
+        for file in self.files.values():
+            self._load(file)
+        self.generators, broken = load_generators(data / "shaders" / "layers")
+        self.broken = {e.file.stem: e for e in broken}
+
+    def _preset_files(self, data: Path) -> dict[str, Path]:
+        """Every preset that can be meant; of two with one name, the one nearer to the show."""
+        near = self.path.resolve().parent
+        own = near.parent if near.name == "shows" else near
+        files = {p.stem: p for p in sorted((data / "presets").glob("*.toml"))}
+        nearer = {p.stem: p for p in own.glob("*.toml") if own != near or p.stem in self.named}
+        return files | nearer
+
+    def _load(self, file: Path) -> None:
+        try:
+            self.presets[file.stem] = load_preset(file)
+        except FileError as error:
+            self.bad[file.stem] = error
+
+    def library(self) -> Library:
+        """All of it, or FilesError with everything that is wrong with what the show names."""
+        loaded = [n for n in self.named if n in self.presets]
+        used = {g for n in loaded for g in self.presets[n].generators}
+        fatal = [self._unknown_presets(), *(self.bad.get(n) for n in self.named)]
+        fatal += [self._unknown_generators(n) for n in loaded]
+        fatal += [self.broken.get(g) for g in sorted(used)]
+        found = [e for e in fatal if e]
+        if isinstance(self.show, FileError):
+            raise FilesError([self.show, *found])
+        if found:
+            raise FilesError(found)
+        unused = (*self.bad.values(), *self.broken.values())
+        return Library(self.path.stem, self.path, self.show, self.presets, self.generators, unused)
+
+    def _unknown_presets(self) -> FileError | None:
+        there = {*self.presets, *self.bad}
+        problems = [
+            Problem(one_of(name, "preset", there), key=key)
+            for name, keys in self.named.items()
+            if name not in there
+            for key in keys
+        ]
+        return FileError(self.path, problems) if problems else None
+
+    def _unknown_generators(self, name: str) -> FileError | None:
+        there = {*self.generators, *self.broken}
+        problems = [
+            Problem(one_of(g, "generator", there), key=f"generators[{i}]")
+            for i, g in enumerate(self.presets[name].generators)
+            if g not in there
+        ]
+        return FileError(self.files[name], problems) if problems else None

@@ -1,0 +1,264 @@
+/*{
+  "ISFVSN": "2",
+  "DESCRIPTION": "Aurora: folded curtains of light hang above a dark ridge and a lake that gives them back; few soft stars.",
+  "CREDIT": "Performer",
+  "CATEGORIES": ["Generator", "Night", "Slow"],
+  "INPUTS": [
+    {"NAME": "energy", "TYPE": "float", "MIN": 0.0, "MAX": 1.0, "DEFAULT": 0.35, "LABEL": "Energy: nearer, brighter at the heart, finer"},
+    {"NAME": "breath", "TYPE": "float", "MIN": 0.0, "MAX": 1.0, "DEFAULT": 0.5, "LABEL": "Breath: fullness of the lungs"},
+    {"NAME": "wave", "TYPE": "float", "MIN": 0.0, "MAX": 1.0, "DEFAULT": 0.0, "LABEL": "Wave: sympathy passing through, light runs along the folds"},
+    {"NAME": "valence", "TYPE": "float", "MIN": -1.0, "MAX": 1.0, "DEFAULT": 0.0, "LABEL": "Valence: opens and warms"},
+    {"NAME": "arousal", "TYPE": "float", "MIN": -1.0, "MAX": 1.0, "DEFAULT": 0.0, "LABEL": "Arousal: tightens and saturates"},
+    {"NAME": "seed", "TYPE": "float", "MIN": 0.0, "MAX": 1.0, "DEFAULT": 0.37, "LABEL": "Seed: another hanging of the curtains, another ridge"},
+    {"NAME": "ground", "TYPE": "color", "DEFAULT": [0.03, 0.06, 0.12, 1.0], "LABEL": "Ground: the night"},
+    {"NAME": "tone", "TYPE": "color", "DEFAULT": [0.3, 0.62, 0.56, 1.0], "LABEL": "Tone: the body of the light"},
+    {"NAME": "kin", "TYPE": "color", "DEFAULT": [0.36, 0.5, 0.74, 1.0], "LABEL": "Kin: where it climbs"},
+    {"NAME": "accent", "TYPE": "color", "DEFAULT": [0.9, 0.5, 0.6, 1.0], "LABEL": "Accent: the thin lower hem"},
+    {"NAME": "folds", "TYPE": "float", "MIN": 0.0, "MAX": 1.0, "DEFAULT": 0.55, "LABEL": "Folds: how deeply the curtains are folded"},
+    {"NAME": "rays", "TYPE": "float", "MIN": 0.0, "MAX": 1.0, "DEFAULT": 0.6, "LABEL": "Rays: how strongly fine rays are drawn"},
+    {"NAME": "reach", "TYPE": "float", "MIN": 0.0, "MAX": 1.0, "DEFAULT": 0.5, "LABEL": "Reach: how high the light climbs"},
+    {"NAME": "lake", "TYPE": "float", "MIN": 0.0, "MAX": 1.0, "DEFAULT": 0.6, "LABEL": "Lake: how clearly the water gives the light back"}
+  ]
+}*/
+
+// ---- integer-hash noise -------------------------------------------------
+uint stir(uint n) { n ^= n >> 15; n *= 0x9e3779b1u; n ^= n >> 13; return n; }
+vec4 dice() {
+    uint n = stir(uint(seed * 65535.0) * 0xca62c1d7u + 0x2545f491u), m = stir(n ^ 0x632be5abu);
+    return vec4(ivec4(n & 65535u, n >> 16, m & 65535u, m >> 16)) / 65535.0;
+}
+float corner(uint n) { n ^= n >> 15; return float(int(n * 0x9e3779b1u)); }
+
+// value noise, quintic, -1..1: one octave
+float vnoise(vec2 x) {
+    vec2 f = floor(x);
+    uvec2 a = uvec2(ivec2(f)) * uvec2(0x8f1bbcdbu, 0xca62c1d7u);
+    uvec2 b = a + uvec2(0x8f1bbcdbu, 0xca62c1d7u);
+    f = x - f;
+    f = f * f * f * (f * (f * 6.0 - 15.0) + 10.0);
+    float lo = mix(corner(a.x ^ a.y), corner(b.x ^ a.y), f.x);
+    float hi = mix(corner(a.x ^ b.y), corner(b.x ^ b.y), f.x);
+    return mix(lo, hi, f.y) * 4.6566e-10;
+}
+// the same along a line: half an octave
+float vnoise1(float x) {
+    float f = floor(x);
+    uint a = uint(int(f)) * 0x8f1bbcdbu;
+    f = x - f;
+    f = f * f * f * (f * (f * 6.0 - 15.0) + 10.0);
+    return mix(corner(a), corner(a + 0x8f1bbcdbu), f) * 4.6566e-10;
+}
+
+// a sine-like wave of period 1, without trigonometry
+float swing(float x) { x = fract(x) * 2.0 - 1.0; return 4.0 * x * (abs(x) - 1.0); }
+// close to exp(-x) for x >= 0, and much cheaper
+float ebb(float x) { x = 1.0 / (1.0 + 0.125 * x); x *= x; x *= x; return x * x; }
+
+// ---- light ---------------------------------------------------------------
+float lum(vec3 c) { return dot(c, vec3(0.2126, 0.7152, 0.0722)); }
+vec3 lin(vec3 c) { return c * (c * (c * 0.3053 + 0.6822) + 0.0125); }
+vec3 hue(vec3 c) { c = lin(c) + 0.004; return c / lum(c); }          // luminance 1
+vec3 encode(vec3 c) {
+    float y = lum(c);
+    c *= 1.0 / (1.0 + 0.70 * y);                                     // soft shoulder
+    y = lum(c);
+    c = mix(vec3(y), c, 1.0 - 0.55 * smoothstep(0.18, 0.8, y));      // brightest light pales
+    float m = max(c.r, max(c.g, c.b));
+    if (m > 0.98) c = y + (c - y) * (0.98 - y) / max(m - y, 1e-4);
+    c = max(c, 0.0);
+    vec3 r = sqrt(c), q = sqrt(r);                                   // sRGB curve from square roots
+    return clamp(0.7946 * r + 0.5620 * q - 0.2791 * sqrt(q) - 0.0842 * c, 0.0, 1.0);
+}
+float fade(float freq) { return 1.0 - smoothstep(0.22, 0.6, freq); } // freq in cells per pixel
+
+// One curtain hung from folds. It is walked in short pieces; where pieces turn back on
+// themselves they overlap and the light gathers. Gives (body, low glow, hem).
+vec3 curtain(vec2 s, float per, float depth, float ph, float tall, float soft) {
+    vec3 sum = vec3(0.0);
+    float k = 1.0 / per;
+    float w = swing((s.x * k + ph) * 0.41 + 0.3);                 // slow unevenness of the folds
+    float hang = s.y - 0.085 * w;
+    depth *= 0.94 + 0.24 * swing((s.x * k + ph) * 0.23 + 0.7);
+    float du = depth * 1.9 / 8.0, da = du * k;
+    float ss = soft * soft * 0.6, is = 0.5 / soft, it = 1.0 / tall, thin = 0.018 + 0.3 * soft;
+    float u = -depth * 0.95;                                       // relative to the pixel
+    float a = (s.x + u) * k + ph - 0.10 * w;
+    float z0 = swing(a);
+    float x0 = u - depth * 0.92 * z0;
+    for (int i = 0; i < 8; i++) {
+        u += du;
+        a += da;
+        float z1 = swing(a);
+        float x1 = u - depth * 0.92 * z1;
+        float dx = x1 - x0;
+        float m = -0.5 * (x0 + x1);
+        float e = clamp(0.5 + (0.5 * abs(dx) - abs(m)) * is, 0.0, 1.0);
+        float iv = 1.0 / (dx * dx + ss);
+        float f = clamp(0.5 + m * dx * iv, 0.0, 1.0);
+        float h = hang - 0.064 * mix(z0, z1, f);
+        float r = clamp(0.5 + 0.5 * h / (thin + 0.030 * abs(z1 - z0)), 0.0, 1.0);
+        h = max(h, 0.0) * it;
+        float body = r * r * (3.0 - 2.0 * r) / (1.0 + h * (1.2 + h * (1.2 + 1.8 * h)));
+        float low = body * body;
+        sum += e * e * (3.0 - 2.0 * e) * sqrt(iv) * vec3(body, low, low * low * low);
+        z0 = z1;
+        x0 = x1;
+    }
+    sum *= du;
+    return sum / (1.0 + 0.30 * sum.x);
+}
+// The same in fewer pieces, for the far one.
+vec3 curtainFar(vec2 s, float per, float depth, float ph, float tall, float soft) {
+    vec3 sum = vec3(0.0);
+    float k = 1.0 / per;
+    float w = swing((s.x * k + ph) * 0.41 + 0.3);                 // slow unevenness of the folds
+    float hang = s.y - 0.085 * w;
+    depth *= 0.94 + 0.24 * swing((s.x * k + ph) * 0.23 + 0.7);
+    float du = depth * 1.9 / 5.0, da = du * k;
+    float ss = soft * soft * 0.6, is = 0.5 / soft, it = 1.0 / tall, thin = 0.018 + 0.3 * soft;
+    float u = -depth * 0.95;                                       // relative to the pixel
+    float a = (s.x + u) * k + ph - 0.10 * w;
+    float z0 = swing(a);
+    float x0 = u - depth * 0.92 * z0;
+    for (int i = 0; i < 5; i++) {
+        u += du;
+        a += da;
+        float z1 = swing(a);
+        float x1 = u - depth * 0.92 * z1;
+        float dx = x1 - x0;
+        float m = -0.5 * (x0 + x1);
+        float e = clamp(0.5 + (0.5 * abs(dx) - abs(m)) * is, 0.0, 1.0);
+        float iv = 1.0 / (dx * dx + ss);
+        float f = clamp(0.5 + m * dx * iv, 0.0, 1.0);
+        float h = hang - 0.064 * mix(z0, z1, f);
+        float r = clamp(0.5 + 0.5 * h / (thin + 0.030 * abs(z1 - z0)), 0.0, 1.0);
+        h = max(h, 0.0) * it;
+        float body = r * r * (3.0 - 2.0 * r) / (1.0 + h * (1.2 + h * (1.2 + 1.8 * h)));
+        float low = body * body;
+        sum += e * e * (3.0 - 2.0 * e) * sqrt(iv) * vec3(body, low, low * low * low);
+        z0 = z1;
+        x0 = x1;
+    }
+    sum *= du;
+    return sum / (1.0 + 0.30 * sum.x);
+}
+
+void main() {
+    float asp = RENDERSIZE.x / RENDERSIZE.y;
+    float px = 1.0 / RENDERSIZE.y;
+    vec2 p = (isf_FragNormCoord - 0.5) * vec2(asp, 1.0);
+    float t = TIME;
+
+    vec3 warm = vec3(1.0 + 0.17 * valence, 1.0, 1.0 - 0.18 * valence);
+    float sat = 1.0 + 0.22 * arousal;
+    vec3 hg = hue(ground.rgb);
+    vec3 ht = mix(vec3(1.0), hue(tone.rgb), sat) * warm;
+    vec3 hk = mix(vec3(1.0), hue(kin.rgb), sat) * warm;
+    vec3 ha = mix(vec3(1.0), hue(accent.rgb), sat);
+
+    vec4 die = dice();
+    float s1 = die.x, s2 = die.y, s3 = die.z, s4 = die.w;
+    float hand = s4 < 0.5 ? -1.0 : 1.0;
+    float power = mix(0.74, 2.35, energy) * (0.93 + 0.14 * breath) * (1.0 + 0.45 * wave);
+
+    // ---- the lake gives back what stands above its shore ----
+    float shore = -0.255 + 0.04 * s1;
+    float under = max(shore - p.y, 0.0);
+    float wet = smoothstep(0.0, px + 0.002, shore - p.y);
+    float dw = under + 0.012, ldw = log(dw), pw = p.x / (dw + 0.06);
+    float rip = vnoise(vec2(pw * 0.55 + s3 * 9.0, ldw * 7.5 + t * 0.10)) * wet;
+    float rip2 = vnoise(vec2(pw * 1.5 + rip, ldw * 21.0 + t * 0.15 + 5.0)) * wet * fade(21.0 * px / dw);
+    vec2 s = p;
+    s.y = mix(p.y, shore + under * 1.45, wet);
+    s.x += (rip + 0.6 * rip2) * (0.006 + under * 0.10);
+    s.y += (rip + 0.7 * rip2) * under * 0.10;
+
+    // ---- curtains: they lean together towards the height ----
+    float zoom = mix(1.12, 0.84, energy);
+    vec2 c = vec2((s.x * hand), s.y) * zoom;
+    vec2 top = vec2(0.30 * (s2 - 0.5), 1.55);
+    c.x = top.x + (c.x - top.x) / (1.0 - 0.42 * clamp((c.y + 0.05) / top.y, -0.25, 0.9));
+    float depth = (0.11 + 0.27 * folds) * (1.0 + 0.12 * valence);
+
+    // rays: three scales, each gone before a pixel could show it badly
+    float ru = c.x + 0.03 * swing(t * 0.0111 + c.x * 0.48);
+    float r1 = vnoise1(ru * 7.0 + s3 * 40.0 + t * 0.040);
+    float r2 = vnoise1(ru * 26.0 - t * 0.055 + r1 * 0.6) * fade(30.0 * px) * (1.0 - 0.6 * wet);
+    float r3 = vnoise1(ru * 83.0 + t * 0.070 + r2 * 0.6) * fade(95.0 * px) * (1.0 - wet);
+    float r4 = vnoise1(ru * 231.0 + t * 0.060 + r3 * 0.5) * fade(260.0 * px) * (1.0 - wet);
+    float ray = clamp(1.0 + rays * (0.50 * r1 + 0.42 * r2 + 0.30 * r3 + 0.20 * r4), 0.12, 2.3);
+    float where = 0.5 + 0.5 * vnoise1(c.x * 1.9 + s1 * 20.0 + t * 0.019);
+    float gate = 0.22 + 0.78 * smoothstep(0.10, 0.80, where);
+
+    float soft = 0.020 + 1.5 * px + 0.03 * wet;
+    float tall = (0.16 + 0.22 * reach) * (0.55 + 0.30 * where + 0.35 * ray);
+    vec3 A = curtain(c - vec2(0.03 * swing(t * 0.0068), -0.07 - 0.02 * s3), 0.80 - 0.08 * arousal, depth, s1 + t * 0.0045, tall, soft);
+    vec3 B = curtainFar(c * 1.3 - vec2(s3, 0.20 + 0.05 * s1), 0.50, depth * 0.55, s2 - t * 0.0031, tall * 0.75, soft * 1.4);
+
+    float up = max(s.y - shore, 0.0);
+    vec2 hp = vec2(p.x, s.y - 0.06);
+    float heart = ebb(dot(hp, hp) * mix(3.6, 2.2, energy));
+    float amp = power * (0.30 + 0.95 * heart);
+    float climb = smoothstep(-0.10, 0.42, c.y + 0.08 * r1);
+    vec3 col = hg * (0.007 + 0.014 * ebb(3.5 * up));
+    col += mix(hg, mix(ht, hk, climb), 0.65) * 0.022 * power * (0.4 + where) * ebb((s.y - 0.12) * (s.y - 0.12) * 9.0);
+
+    // stars: few and soft
+    vec2 sc = s * 15.0 + s2 * 7.0;
+    vec2 si = floor(sc);
+    uint sn = stir(uint(int(si.x) + 512) * 0x8f1bbcdbu ^ uint(int(si.y) + 512) * 0xca62c1d7u);
+    vec4 sm = vec4(ivec4(sn & 255u, (sn >> 8) & 255u, (sn >> 16) & 255u, sn >> 24)) * 0.0039216;
+    vec2 so = sc - si - 0.25 - 0.5 * sm.xy;
+    float sr = 15.0 * (0.0010 + 0.6 * px), big = 1.0 / (sr * sr);
+    float glint = max(1.0 - 0.3 * dot(so, so) * big, 0.0);
+    float star = sm.z < 0.26 ? glint * glint * glint * 0.00040 * big : 0.0;
+    star *= (0.12 + 0.88 * sm.w * sm.w) * (0.8 + 0.2 * swing(t * 0.08 + sm.x * 3.0));
+    col += mix(hk, vec3(1.0), 0.5) * star * 0.55 * smoothstep(0.05, 0.3, up) * (1.0 - 0.8 * wet);
+
+    col += mix(hk, ht, 0.35) * B.x * (0.55 + 0.45 * ray) * (1.1 - 0.7 * gate) * amp * 0.16;
+    col += mix(ht, hk, climb) * A.x * ray * gate * amp * 0.28;
+    vec3 lower = mix(ht, ha, 0.8 * smoothstep(0.30, 0.95, A.z / (A.y + 0.03)));
+    col += lower * A.y * ray * gate * amp * 0.46;
+
+    // ---- far ridge ----
+    float g1 = vnoise1(p.x * 2.1 + s2 * 30.0), g2 = vnoise1(p.x * 6.3 + s1 * 60.0), g3 = vnoise1(p.x * 21.0 + s1 * 60.0) * fade(21.0 * px);
+    float ridge = shore + 0.050 + 0.045 * g1 + 0.022 * g2 + 0.006 * g3;
+    float edge = px + 0.0025 + 0.01 * wet;
+    float mount = smoothstep(-edge, edge, ridge - s.y);
+    float foot = ebb(up * 22.0);
+    vec3 stone = hg * 0.0065 + mix(hg, ht, 0.5) * foot * 0.016 * power;
+    col = mix(col, stone, mount * 0.985);
+
+    // ---- water ----
+    float deepen = mix(0.25, 0.85, lake) / (1.0 + under) * (1.0 + 0.25 * rip);
+    col = mix(col, hg * 0.006 + col * deepen, wet);
+    // mist lies on it, drifting
+    float mist = ebb(abs(p.y - shore + 0.012) * 34.0) * (0.5 + 0.5 * vnoise1(p.x * 2.6 - t * 0.015 + s3 * 12.0));
+    col += mix(hg, ht, 0.45) * mist * 0.030 * power;
+
+    // ---- near: firs on a dark bank, out of focus, on one side ----
+    float bx = p.x * hand;
+    float rise = smoothstep(0.05, 0.62, bx + 0.14 * (s3 - 0.5));
+    float bank = -0.485 + 0.045 * rise + 0.015 * g2 * rise;
+    float stand = p.y - bank;
+    float near = 1.0 - smoothstep(-0.02, 0.02, stand);
+    float crisp = 1.0 / (0.16 + 12.0 * px);
+    for (int i = 0; i < 2; i++) {
+        float fx = bx * (8.3 + 3.4 * float(i)) + float(i) * 0.41 + s1 * 7.0;
+        float cell = floor(fx);
+        uint n = uint(int(cell) + 64 + i * 131) * 0x8f1bbcdbu + uint(seed * 65535.0) * 0xca62c1d7u;
+        n = (n ^ (n >> 15)) * 0x9e3779b1u;
+        vec2 rn = vec2(ivec2(n >> 24, (n >> 16) & 255u)) * 0.0039216;
+        float grown = rise * (0.05 + 0.20 * rn.x);
+        float off = abs(fx - cell - 0.35 - 0.3 * rn.y);
+        float up1 = stand / max(grown, 0.01);
+        float wide = (1.0 - up1) * (0.10 + 0.75 * grown) * (1.0 + 0.20 * fade(40.0 * px) * swing(up1 * (4.0 + 14.0 * grown) + 1.3 * off));
+        float fir = clamp(0.45 + (wide - off) * crisp, 0.0, 1.0);
+        near = max(near, stand > -0.1 && grown > 0.02 ? fir * fir * (3.0 - 2.0 * fir) : 0.0);
+    }
+    col = mix(col, hg * 0.0035, near * 0.95);
+
+    // valence opens the edges or closes them
+    col *= 1.0 - (0.30 - 0.26 * valence) * smoothstep(0.25, 1.05, length(p));
+    gl_FragColor = vec4(encode(col), 1.0);
+}

@@ -1,0 +1,220 @@
+/*{
+  "ISFVSN": "2",
+  "DESCRIPTION": "Ink in water: plumes of pigment sink, fold and bloom in dark water; silk filaments curl, a thread of a far colour is wound into them.",
+  "CREDIT": "Performer",
+  "CATEGORIES": ["Generator", "Water", "Slow"],
+  "INPUTS": [
+    {"NAME": "energy", "TYPE": "float", "MIN": 0.0, "MAX": 1.0, "DEFAULT": 0.35, "LABEL": "Energy: closer, brighter at the heart, finer"},
+    {"NAME": "breath", "TYPE": "float", "MIN": 0.0, "MAX": 1.0, "DEFAULT": 0.5, "LABEL": "Breath: fullness of the lungs"},
+    {"NAME": "wave", "TYPE": "float", "MIN": 0.0, "MAX": 1.0, "DEFAULT": 0.0, "LABEL": "Wave: sympathy passing through, light gathers"},
+    {"NAME": "valence", "TYPE": "float", "MIN": -1.0, "MAX": 1.0, "DEFAULT": 0.0, "LABEL": "Valence: opens and warms"},
+    {"NAME": "arousal", "TYPE": "float", "MIN": -1.0, "MAX": 1.0, "DEFAULT": 0.0, "LABEL": "Arousal: tightens and saturates"},
+    {"NAME": "seed", "TYPE": "float", "MIN": 0.0, "MAX": 1.0, "DEFAULT": 0.37, "LABEL": "Seed: another plume"},
+    {"NAME": "ground", "TYPE": "color", "DEFAULT": [0.035, 0.075, 0.125, 1.0], "LABEL": "Ground: the water"},
+    {"NAME": "tone", "TYPE": "color", "DEFAULT": [0.34, 0.55, 0.66, 1.0], "LABEL": "Tone: the ink"},
+    {"NAME": "kin", "TYPE": "color", "DEFAULT": [0.44, 0.46, 0.74, 1.0], "LABEL": "Kin: the second ink"},
+    {"NAME": "accent", "TYPE": "color", "DEFAULT": [0.93, 0.62, 0.46, 1.0], "LABEL": "Accent: one thread and the motes"},
+    {"NAME": "bloom", "TYPE": "float", "MIN": 0.0, "MAX": 1.0, "DEFAULT": 0.5, "LABEL": "Bloom: how far the ink has opened and folded"},
+    {"NAME": "silk", "TYPE": "float", "MIN": 0.0, "MAX": 1.0, "DEFAULT": 0.6, "LABEL": "Silk: how much the ink is drawn into filaments"},
+    {"NAME": "murk", "TYPE": "float", "MIN": 0.0, "MAX": 1.0, "DEFAULT": 0.4, "LABEL": "Murk: soft veils near the eye"}
+  ]
+}*/
+
+// ---- integer-hash noise -------------------------------------------------
+uint stir(uint n) { n ^= n >> 15; n *= 0x9e3779b1u; n ^= n >> 13; return n; }
+vec4 dice() {
+    uint n = stir(uint(seed * 65535.0) * 0xca62c1d7u + 0x2545f491u), m = stir(n ^ 0x632be5abu);
+    return vec4(ivec4(n & 65535u, n >> 16, m & 65535u, m >> 16)) / 65535.0;
+}
+float corner(uint n) { n ^= n >> 15; return float(int(n * 0x9e3779b1u)); }
+
+// value noise, quintic, -1..1: one octave
+float vnoise(vec2 x) {
+    vec2 f = floor(x);
+    uvec2 a = uvec2(ivec2(f)) * uvec2(0x8f1bbcdbu, 0xca62c1d7u);
+    uvec2 b = a + uvec2(0x8f1bbcdbu, 0xca62c1d7u);
+    f = x - f;
+    f = f * f * f * (f * (f * 6.0 - 15.0) + 10.0);
+    float lo = mix(corner(a.x ^ a.y), corner(b.x ^ a.y), f.x);
+    float hi = mix(corner(a.x ^ b.y), corner(b.x ^ b.y), f.x);
+    return mix(lo, hi, f.y) * 4.6566e-10;
+}
+
+// sine and cosine of x turns, without trigonometry
+vec2 turn(float x) {
+    vec2 f = fract(vec2(x, x + 0.25)) * 2.0 - 1.0;
+    f = -4.0 * f * (1.0 - abs(f));
+    return f * (0.776 + 0.224 * abs(f));
+}
+
+// close to exp(-x) for x >= 0, and much cheaper
+float ebb(float x) { x = 1.0 / (1.0 + 0.125 * x); x *= x; x *= x; return x * x; }
+
+// ---- light ---------------------------------------------------------------
+float lum(vec3 c) { return dot(c, vec3(0.2126, 0.7152, 0.0722)); }
+vec3 lin(vec3 c) { return c * (c * (c * 0.3053 + 0.6822) + 0.0125); }
+vec3 hue(vec3 c) { c = lin(c) + 0.004; return c / lum(c); }          // luminance 1
+vec3 encode(vec3 c) {
+    float y = lum(c);
+    c *= 1.0 / (1.0 + 0.70 * y);                                     // soft shoulder
+    y = lum(c);
+    c = mix(vec3(y), c, 1.0 - 0.55 * smoothstep(0.18, 0.8, y));      // brightest light pales
+    float m = max(c.r, max(c.g, c.b));
+    if (m > 0.98) c = y + (c - y) * (0.98 - y) / max(m - y, 1e-4);
+    c = max(c, 0.0);
+    vec3 r = sqrt(c), q = sqrt(r);                                   // sRGB curve from square roots
+    return clamp(0.7946 * r + 0.5620 * q - 0.2791 * sqrt(q) - 0.0842 * c, 0.0, 1.0);
+}
+float fade(float freq) { return 1.0 - smoothstep(0.22, 0.6, freq); } // freq in cells per pixel
+
+void main() {
+    float asp = RENDERSIZE.x / RENDERSIZE.y;
+    float px = 1.0 / RENDERSIZE.y;
+    vec2 p = (isf_FragNormCoord - 0.5) * vec2(asp, 1.0);
+    float t = TIME;
+
+    vec3 warm = vec3(1.0 + 0.17 * valence, 1.0, 1.0 - 0.18 * valence);
+    float sat = 1.0 + 0.22 * arousal;
+    vec3 hg = hue(ground.rgb);
+    vec3 ht = mix(vec3(1.0), hue(tone.rgb), sat) * warm;
+    vec3 hk = mix(vec3(1.0), hue(kin.rgb), sat) * warm;
+    vec3 ha = mix(vec3(1.0), hue(accent.rgb), sat);
+
+    vec4 die = dice();
+    float s1 = die.x, s2 = die.y, s3 = die.z, s4 = die.w;
+    float hand = s4 < 0.5 ? -1.0 : 1.0;
+
+    // ---- the middle: dye carried backwards through slow shears ----
+    float zoom = mix(1.14, 0.80, energy);
+    vec2 q = p * zoom;
+    q.x *= hand;
+    float open = (0.70 + 0.6 * bloom) * (1.0 + 0.12 * valence - 0.08 * arousal);
+    float deep = 0.56 - q.y;
+    float grow = smoothstep(-0.25, 0.75, deep) * open;
+    vec2 jx = vec2(zoom, 0.0), jy = vec2(0.0, zoom);
+    // two slow eddies roll the head of the plume up
+    for (int i = 0; i < 2; i++) {
+        float side = i == 0 ? -1.0 : 1.0;
+        vec2 eye = vec2(side * (0.15 + 0.05 * s2) + 0.03, -0.03 - 0.13 * (i == 0 ? s3 : s1))
+                 + 0.022 * turn(t * vec2(0.0065, 0.0053).x + 0.16 * side) * vec2(1.0, 0.8);
+        vec2 d = q - eye;
+        float size = 1.0 / (0.018 + 0.012 * (i == 0 ? s1 : s3));
+        float ang = side * (2.3 + 0.35 * turn(t * 0.0075 + s1 + 0.16 * side).x) * open * exp(-dot(d, d) * size);
+        vec2 cs = turn(ang * 0.15915);
+        float ca = cs.y, sa = cs.x;
+        vec2 g = -2.0 * size * ang * (d.x * jx + d.y * jy);
+        vec2 rx = vec2(ca * d.x - sa * d.y, sa * d.x + ca * d.y);
+        vec2 nx = ca * jx - sa * jy - rx.y * g;
+        jy = sa * jx + ca * jy + rx.x * g;
+        jx = nx;
+        q = eye + rx;
+    }
+    vec2 q2 = q;
+    float k = 3.4;
+    float ph = s1;
+    float w0 = 1.0 / 151.0;
+    for (int i = 0; i < 5; i++) {
+        float fi = float(i);
+        float a = grow * (0.95 - 0.02 * fi) / k;
+        vec2 u = turn(k * 0.15915 * q.y + ph + 0.12 * turn(t * w0 + fi * 0.31).x);
+        q.x += a * u.x;
+        jx += a * k * u.y * jy;
+        u = turn(k * 0.13846 * q.x + ph * 1.7 + 0.33 + 0.12 * turn(t * w0 * 0.83 + fi * 0.43 + s3).x);
+        q.y += a * 0.9 * u.x;
+        jy += a * 0.783 * k * u.y * jx;
+        if (i == 1) q2 = q;
+        k *= 1.58; ph += 0.382; w0 *= 1.07;
+    }
+    float stretch = length(jx);
+    float foot = px * max(stretch, length(jy));
+    vec2 nrm = jx / max(stretch, 1e-3);
+
+    // silk: noise drawn out along the fall
+    float fall = q.y + t * 0.0075;
+    float n1 = vnoise(vec2(q.x * 4.0 + s2 * 31.0, fall * 3.1));
+    float n2 = vnoise(vec2(q.x * 11.0 + n1 * 0.7, fall * 5.3 + 17.0)) * fade(11.0 * foot);
+    float n3 = vnoise(vec2(q.x * 29.0 + n2 * 0.9, fall * 12.0 + 41.0)) * fade(29.0 * foot);
+    float n4 = vnoise(vec2(q.x * 83.0 + n3 * 1.0, fall * 29.0 + 71.0)) * fade(83.0 * foot);
+    float fil = n2 * 0.5 + n3 * 0.32 + n4 * 0.2;
+
+    // two inks and a thread
+    float xa = -0.04 + 0.10 * (s3 - 0.5);
+    float wa = (0.10 + 0.05 * s1) * (1.0 + 0.42 * n1 + 0.28 * n2 + 0.10 * n3);
+    float ta = (q.x - xa) / wa;
+    float xb = xa + 0.20 + 0.12 * s2;
+    float wb = (0.065 + 0.05 * s3) * (1.0 - 0.45 * n1 - 0.30 * n2 + 0.12 * n3);
+    float tb = (q.x - xb) / wb;
+    // edges: found where n1 is low, lost where it is high
+    float ea = 0.08 + 0.85 * smoothstep(-0.15, 0.65, n1) + foot / wa;
+    float eb = 0.10 + 0.85 * (1.0 - smoothstep(-0.6, 0.25, n1)) + foot / max(wb, 0.01);
+    float ia = 1.0 - smoothstep(1.0 - ea, 1.0 + ea, abs(ta));
+    float ib = 1.0 - smoothstep(1.0 - eb, 1.0 + eb, abs(tb));
+    // a sheet thinner than a pixel keeps only its share of the light
+    float fa = clamp(foot / wa, 0.0, 4.0), fb = clamp(foot / max(wb, 0.01), 0.0, 4.0);
+    ia /= 1.0 + 1.1 * fa;
+    ib /= 1.0 + 1.1 * fb;
+    float rima = mix(0.16 + 0.84 * min(ta * ta, 1.25), 0.5, clamp(fa, 0.0, 1.0));
+    float rimb = mix(0.16 + 0.84 * min(tb * tb, 1.25), 0.5, clamp(fb, 0.0, 1.0));
+    vec2 toLight = normalize(vec2(0.35 * hand, 0.9));
+    float sha = 0.5 + 0.5 * clamp(ta, -1.0, 1.0) * dot(nrm, toLight);
+    float shb = 0.5 + 0.5 * clamp(tb, -1.0, 1.0) * dot(nrm, toLight);
+    float threads = clamp(1.0 + silk * (0.7 + 1.3 * smoothstep(0.0, 0.45, deep)) * fil, 0.06, 2.4);
+    threads *= 0.75 + 0.25 * threads;
+    float da = ia * rima * sha * threads;
+    float db = ib * rimb * shb * threads;
+    // smoke that has left the sheets
+    float veil = ebb(1.1 * max(abs(ta) - 0.4, 0.0)) * (0.65 + 0.35 * n1 + 0.35 * n2);
+    float wisp = ebb(0.9 * max(abs(tb) - 0.4, 0.0)) * (0.65 - 0.35 * n1 + 0.35 * n2);
+
+    // the thread comes and goes
+    float tc = (q.x - xa - wa * (0.55 + 0.25 * n1));
+    float wc = 0.0065 + 0.6 * foot;
+    float live = smoothstep(-0.45, 0.55, n2 + 0.5 * n1 + 0.25 * n3) * smoothstep(0.10, 0.6, deep);
+    float dc = (ebb(tc * tc / (wc * wc)) * 0.0065 / wc + 0.10 * ebb(abs(tc) * 38.0)) * live;
+
+    // ---- far: pale plumes, slower ----
+    vec2 fp = (0.60 * p * vec2(hand, 1.0) + 0.50 * q2) * mix(1.06, 0.94, energy);
+    float f1 = vnoise(vec2(fp.x * 4.2 + fp.y * 1.1 + s2 * 9.0, fp.y * 1.9 - fp.x * 0.6 + t * 0.004));
+    float f2 = vnoise(vec2(fp.x * 13.0 + f1 * 1.5, fp.y * 5.0 + t * 0.006 + s1 * 30.0)) * fade(13.0 * px);
+    float far = smoothstep(-0.30, 0.95, f1 + 0.28 * f2) * (1.0 + 0.5 * f2);
+
+    // ---- near: out of focus ----
+    float m1 = vnoise(p * vec2(1.5, 1.0) * mix(1.1, 0.8, energy) + vec2(-t * 0.0081, t * 0.0125) + s3 * 23.0);
+    float near = smoothstep(0.05, 0.85, m1) * murk;
+
+    // ---- motes: the finest scale, hung in the water, sinking ----
+    vec2 mp = p * mix(13.5, 10.5, energy) + vec2(s1 * 40.0 + 0.25 * turn(t * 0.011 + p.y * 0.3).x + 0.5 * q2.x, t * 0.035);
+    vec2 mi = floor(mp);
+    uint mn = stir(uint(int(mi.x)) * 0x8f1bbcdbu ^ uint(int(mi.y)) * 0xca62c1d7u);
+    vec4 mr = vec4(ivec4(mn & 255u, (mn >> 8) & 255u, (mn >> 16) & 255u, mn >> 24)) * 0.0039216;
+    vec2 md = mp - mi - 0.25 - 0.5 * mr.xy;
+    float ms = 0.010 + 0.085 * mr.z * mr.z * mr.z;                 // few are near and blurred
+    float mw = ms + 9.0 * px;
+    float mote = max(1.0 - dot(md, md) / (mw * mw), 0.0);
+    mote *= mote * step(0.62, mr.w) * 0.00022 / (mw * mw) * ms / 0.013;
+
+    // ---- the light: from above, a heart in the middle ----
+    float side = p.x - 0.25 * (s1 - 0.5) + 0.2 * p.y * hand;
+    float shaft = ebb(2.1 * (0.5 - p.y) + 1.1 * side * side);
+    vec2 hp = p - vec2(0.03 * hand, 0.0);
+    float heart = ebb(dot(hp, hp) * mix(5.6, 4.0, energy) * (1.0 - 0.12 * (breath - 0.5)));
+    float power = mix(0.195, 0.84, energy) * (0.92 + 0.16 * breath) * (1.0 + 0.7 * wave);
+
+    float day = mix(0.80, 1.25, energy);
+    shaft *= day;
+    vec3 col = hg * (0.006 + 0.024 * shaft + 0.006 * heart);
+    col += mix(hg, hk, 0.6) * far * (0.007 + 0.062 * shaft + 0.022 * heart);
+    float lit = (0.18 + 1.05 * heart + 0.40 * shaft) * power * 1.75;
+    col *= 1.0 - 0.45 * clamp(ia + ib, 0.0, 1.0);
+    col += mix(hg, ht, 0.7) * veil * lit * 0.06;
+    col += mix(hg, hk, 0.7) * wisp * lit * 0.055;
+    col += mix(ht, hk, clamp(0.25 + 0.5 * n1, 0.0, 1.0) * 0.5) * da * lit;
+    col += hk * db * lit;
+    col += ha * dc * lit * 0.85;
+    col += mix(ht, ha, 0.6) * mote * (0.03 + lit) * 0.62;
+    col = mix(col, mix(hg, ht, 0.35) * (0.008 + 0.05 * shaft), near * 0.55);
+
+    // valence opens the edges or closes them
+    col *= 1.0 - (0.30 - 0.26 * valence) * smoothstep(0.25, 1.05, length(p));
+    gl_FragColor = vec4(encode(col), 1.0);
+}

@@ -1,0 +1,221 @@
+/*{
+  "ISFVSN": "2",
+  "DESCRIPTION": "Moon over tide: a softly lit moon, its broken path of light on a slow swell, reeds in the near dark, haze on the horizon.",
+  "CREDIT": "Performer",
+  "CATEGORIES": ["Generator", "Night", "Slow"],
+  "INPUTS": [
+    {"NAME": "energy", "TYPE": "float", "MIN": 0.0, "MAX": 1.0, "DEFAULT": 0.35, "LABEL": "Energy: nearer, brighter at the heart, finer"},
+    {"NAME": "breath", "TYPE": "float", "MIN": 0.0, "MAX": 1.0, "DEFAULT": 0.5, "LABEL": "Breath: fullness of the lungs"},
+    {"NAME": "wave", "TYPE": "float", "MIN": 0.0, "MAX": 1.0, "DEFAULT": 0.0, "LABEL": "Wave: sympathy passing through, light gathers on the water"},
+    {"NAME": "valence", "TYPE": "float", "MIN": -1.0, "MAX": 1.0, "DEFAULT": 0.0, "LABEL": "Valence: opens and warms"},
+    {"NAME": "arousal", "TYPE": "float", "MIN": -1.0, "MAX": 1.0, "DEFAULT": 0.0, "LABEL": "Arousal: tightens and saturates"},
+    {"NAME": "seed", "TYPE": "float", "MIN": 0.0, "MAX": 1.0, "DEFAULT": 0.37, "LABEL": "Seed: another moon, phase and shore"},
+    {"NAME": "ground", "TYPE": "color", "DEFAULT": [0.04, 0.07, 0.13, 1.0], "LABEL": "Ground: the night"},
+    {"NAME": "tone", "TYPE": "color", "DEFAULT": [0.40, 0.54, 0.70, 1.0], "LABEL": "Tone: moonlight"},
+    {"NAME": "kin", "TYPE": "color", "DEFAULT": [0.36, 0.42, 0.68, 1.0], "LABEL": "Kin: cloud and far water"},
+    {"NAME": "accent", "TYPE": "color", "DEFAULT": [0.93, 0.68, 0.46, 1.0], "LABEL": "Accent: the warm edge of the halo and of the path"},
+    {"NAME": "cloud", "TYPE": "float", "MIN": 0.0, "MAX": 1.0, "DEFAULT": 0.5, "LABEL": "Cloud: how much thin cloud drifts by the moon"},
+    {"NAME": "swell", "TYPE": "float", "MIN": 0.0, "MAX": 1.0, "DEFAULT": 0.5, "LABEL": "Swell: how far the tide breaks the path of light"},
+    {"NAME": "reeds", "TYPE": "float", "MIN": 0.0, "MAX": 1.0, "DEFAULT": 0.6, "LABEL": "Reeds: how much grows in the near dark"},
+    {"NAME": "haze", "TYPE": "float", "MIN": 0.0, "MAX": 1.0, "DEFAULT": 0.5, "LABEL": "Haze: mist along the horizon"}
+  ]
+}*/
+
+// ---- integer-hash noise -------------------------------------------------
+uint stir(uint n) { n ^= n >> 15; n *= 0x9e3779b1u; n ^= n >> 13; return n; }
+vec4 dice() {
+    uint n = stir(uint(seed * 65535.0) * 0xca62c1d7u + 0x2545f491u), m = stir(n ^ 0x632be5abu);
+    return vec4(ivec4(n & 65535u, n >> 16, m & 65535u, m >> 16)) / 65535.0;
+}
+float corner(uint n) { n ^= n >> 15; return float(int(n * 0x9e3779b1u)); }
+
+// value noise, quintic, -1..1: one octave
+float vnoise(vec2 x) {
+    vec2 f = floor(x);
+    uvec2 a = uvec2(ivec2(f)) * uvec2(0x8f1bbcdbu, 0xca62c1d7u);
+    uvec2 b = a + uvec2(0x8f1bbcdbu, 0xca62c1d7u);
+    f = x - f;
+    f = f * f * f * (f * (f * 6.0 - 15.0) + 10.0);
+    float lo = mix(corner(a.x ^ a.y), corner(b.x ^ a.y), f.x);
+    float hi = mix(corner(a.x ^ b.y), corner(b.x ^ b.y), f.x);
+    return mix(lo, hi, f.y) * 4.6566e-10;
+}
+// the same along a line: half an octave
+float vnoise1(float x) {
+    float f = floor(x);
+    uint a = uint(int(f)) * 0x8f1bbcdbu;
+    f = x - f;
+    f = f * f * f * (f * (f * 6.0 - 15.0) + 10.0);
+    return mix(corner(a), corner(a + 0x8f1bbcdbu), f) * 4.6566e-10;
+}
+
+// a sine-like wave of period 1, without trigonometry
+float swing(float x) { x = fract(x) * 2.0 - 1.0; return 4.0 * x * (abs(x) - 1.0); }
+// close to exp(-x) for x >= 0, and much cheaper
+float ebb(float x) { x = 1.0 / (1.0 + 0.125 * x); x *= x; x *= x; return x * x; }
+
+// ---- light ---------------------------------------------------------------
+float lum(vec3 c) { return dot(c, vec3(0.2126, 0.7152, 0.0722)); }
+vec3 lin(vec3 c) { return c * (c * (c * 0.3053 + 0.6822) + 0.0125); }
+vec3 hue(vec3 c) { c = lin(c) + 0.004; return c / lum(c); }          // luminance 1
+vec3 encode(vec3 c) {
+    float y = lum(c);
+    c *= 1.0 / (1.0 + 0.70 * y);                                     // soft shoulder
+    y = lum(c);
+    c = mix(vec3(y), c, 1.0 - 0.55 * smoothstep(0.18, 0.8, y));      // brightest light pales
+    float m = max(c.r, max(c.g, c.b));
+    if (m > 0.98) c = y + (c - y) * (0.98 - y) / max(m - y, 1e-4);
+    c = max(c, 0.0);
+    vec3 r = sqrt(c), q = sqrt(r);                                   // sRGB curve from square roots
+    return clamp(0.7946 * r + 0.5620 * q - 0.2791 * sqrt(q) - 0.0842 * c, 0.0, 1.0);
+}
+float fade(float freq) { return 1.0 - smoothstep(0.22, 0.6, freq); } // freq in cells per pixel
+
+void main() {
+    float asp = RENDERSIZE.x / RENDERSIZE.y;
+    float px = 1.0 / RENDERSIZE.y;
+    vec2 p = (isf_FragNormCoord - 0.5) * vec2(asp, 1.0);
+    float t = TIME;
+
+    vec3 warm = vec3(1.0 + 0.17 * valence, 1.0, 1.0 - 0.18 * valence);
+    float sat = 1.0 + 0.22 * arousal;
+    vec3 hg = hue(ground.rgb);
+    vec3 ht = mix(vec3(1.0), hue(tone.rgb), sat) * warm;
+    vec3 hk = mix(vec3(1.0), hue(kin.rgb), sat) * warm;
+    vec3 ha = mix(vec3(1.0), hue(accent.rgb), sat);
+
+    vec4 die = dice();
+    float s1 = die.x, s2 = die.y, s3 = die.z, s4 = die.w;
+    float hand = s4 < 0.5 ? -1.0 : 1.0;
+    float power = mix(0.86, 2.45, energy) * (0.94 + 0.12 * breath) * (1.0 + 0.35 * wave);
+
+    // ---- the moon ----
+    float rad = mix(0.088, 0.128, energy) * (0.9 + 0.25 * s1);
+    vec2 mc = vec2((s2 - 0.5) * 0.24, 0.10 + 0.07 * s3 + 0.012 * swing(t * 0.0021 + s1));
+    float horizon = -0.135 - 0.05 * s1 + 0.004 * breath;
+    vec2 d = (p - mc) / rad;
+    float r = length(d);
+    float edge = px / rad + 0.012;
+    float disc = 1.0 - smoothstep(1.0 - edge, 1.0 + edge, r);
+    float mu = sqrt(max(1.0 - r * r, 0.0));
+    // a ball: the lit side by phase, softly into earthshine
+    float phase = (s3 * 2.0 - 1.0) * 1.5;
+    float sp1 = swing(phase * 0.159), cp1 = swing(phase * 0.159 + 0.25);
+    vec3 sun = vec3(sp1 * 0.921, sp1 * 0.389 * hand, cp1);
+    float lam = dot(vec3(d, mu), sun);
+    float day = smoothstep(-0.16, 0.55, lam + 0.34 * max(cp1, 0.0) * cp1);
+    vec2 sp = d * (1.0 + 0.22 * r * r);
+    sp = vec2(0.8 * sp.x - 0.6 * sp.y, 0.6 * sp.x + 0.8 * sp.y);
+    float c1 = vnoise(sp * 1.45 + s2 * 50.0);
+    sp = vec2(0.66 * sp.x - 0.75 * sp.y, 0.75 * sp.x + 0.66 * sp.y);
+    float c2 = vnoise(sp * 3.9 + c1 * 0.8 + 20.0);
+    float fm = px / rad;
+    sp = vec2(0.55 * sp.x - 0.835 * sp.y, 0.835 * sp.x + 0.55 * sp.y);
+    float c3 = vnoise(sp * 10.3 + vec2(c2, c1) * 1.3) * fade(11.0 * fm);
+    sp = vec2(0.72 * sp.x - 0.69 * sp.y, 0.69 * sp.x + 0.72 * sp.y);
+    float c4 = vnoise(sp * 27.0 + vec2(c3, c2) * 1.5) * fade(29.0 * fm);
+    float mare = smoothstep(-0.42, 0.42, c1 * 0.8 + c2 * 0.32 + c3 * 0.13 + c4 * 0.05);
+    float face = mix(0.46, 1.0, mare) * (1.0 + 0.09 * c3 + 0.05 * c2 + 0.07 * c4);
+    float ball = disc * (0.045 + 0.955 * day) * face * (0.50 + 0.50 * mu);
+
+    float rr = max(r - 1.0, 0.0);
+    float lit = 0.70 + 0.30 * cp1;
+    float halo = lit * (0.40 / (1.0 + 7.0 * rr * rr) + 0.14 / (1.0 + 0.5 * rr * rr) + 0.060 / (1.0 + 0.05 * rr * rr));
+    float ring = lit * ebb((r - 1.95) * (r - 1.95) * 4.5) * (0.6 + 0.4 * smoothstep(-1.0, 1.0, d.y * 0.7 + d.x * hand)) * 0.11;
+
+    // ---- cloud above, swell below: one set of noise serves both ----
+    float up = p.y - horizon;
+    bool wet = up < 0.0;
+    float below = max(-up, 0.0) + 0.003;
+    float lx = p.x - mc.x;
+    vec2 w = vec2(lx / (below + 0.03), log(below) * 3.4);
+    float fw = px * 3.4 / below;
+    vec2 cp = p * vec2(1.7, 3.7) * mix(1.1, 0.85, energy);
+    cp.y -= 0.9 * p.x * (s1 - 0.5);
+    cp += 0.36 * vec2(swing(cp.y * 0.21 + s3 + t * 0.0014), swing(cp.x * 0.30 + s2 + t * 0.0014));
+    cp = vec2(0.92 * cp.x - 0.39 * cp.y, 0.39 * cp.x + 0.92 * cp.y);
+    vec2 o1 = wet ? vec2(w.x * 0.7 + 40.0 * s3, w.y * 1.7 + t * 0.040) : cp + vec2(t * 0.011, s3 * 40.0);
+    float v1 = vnoise(o1);
+    vec2 o2 = wet ? vec2(w.x * 1.9 - t * 0.016, w.y * 4.9 + t * 0.075 + v1 * 0.8) : cp * 2.7 + vec2(t * 0.019 + v1 * 0.7, 9.0);
+    float f2 = fade(wet ? fw * 4.9 : 11.0 * px);
+    float v2 = vnoise(o2) * f2;
+    vec2 o3 = wet ? vec2(w.x * 4.3 + t * 0.022, w.y * 12.5 + t * 0.12 + v2 * 0.7) : cp * 7.3 + vec2(t * 0.030 + v2 * 0.8, 31.0 + v1);
+    float f3 = fade(wet ? fw * 12.5 : 30.0 * px);
+    float v3 = vnoise(o3) * f3;
+    vec2 o4 = wet ? vec2(w.x * 9.7 + t * 0.03, w.y * 29.0 + t * 0.15 + v3 * 0.7) : cp * 19.0 + vec2(t * 0.043 + v3 * 0.8, 71.0 + v2);
+    float v4 = vnoise(o4) * fade(wet ? fw * 29.0 : 80.0 * px);
+    float cl = smoothstep(0.30 - 0.75 * cloud, 1.05 - 0.5 * cloud, v1 * 0.62 + v2 * 0.36 + v3 * 0.19 + v4 * 0.09 + 0.10);
+    cl *= smoothstep(0.0, 0.2, up);
+
+    // ---- sky ----
+    float ah = max(up, 0.0);
+    float hz = ebb(ah * mix(16.0, 7.0, haze));
+    vec3 sky = hg * (0.009 + 0.012 * ebb(3.0 * ah));
+    sky += mix(hg, hk, 0.6) * hz * (0.008 + 0.075 * lit * power * ebb(abs(p.x - mc.x) * 2.6));
+    vec3 glow = mix(ht, hk, smoothstep(0.5, 4.0, rr));
+    sky += glow * halo * 0.42 * (0.50 + 0.7 * cl) * power * (1.0 - 0.62 * disc);
+    sky += mix(ha, ht, 0.2) * ring * power * (0.16 + 1.1 * cl) * (1.0 - disc);
+    sky += mix(ht, hk, 0.55) * cl * (0.006 + 0.36 * halo * power);
+    vec3 sphere = mix(mix(hk, ht, 0.4), mix(ht, vec3(1.0), 0.30), smoothstep(0.0, 0.35, day)) * ball * 0.80 * power;
+    sky += sphere * (1.0 - 0.5 * cl);
+    // a far headland, one side only
+    float hx = (p.x * hand + 0.30 - 0.35 * s2);
+    float n5 = vnoise1((p.x + 0.004 * swing(t * 0.0107)) * 5.0 + s1 * 70.0), n6 = vnoise1(p.x * 23.0 + s1 * 70.0);
+    float cape = horizon + (0.035 + 0.020 * n5 + 0.004 * n6 * fade(23.0 * px)) * smoothstep(0.0, 0.5, -hx) - 0.004;
+    float land = smoothstep(-px - 0.002, px + 0.002, cape - p.y);
+    sky = mix(sky, hg * 0.008 + sky * mix(0.25, 0.6, haze), land * 0.9);
+    vec3 col = sky;
+
+    // ---- sea ----
+    if (wet) {
+        float b = below;
+        float f1 = fade(fw * 1.7);
+        float tilt = v1 * mix(0.62, 0.16, f2) * f1 + v2 * mix(0.62, 0.34, f3) + v3 * 0.42 + v4 * 0.34;
+        float wide = (0.014 + 0.23 * sqrt(b)) * (0.6 + 0.8 * swell) * (1.0 + 0.15 * valence);
+        float path = ebb(lx * lx / (wide * wide) * (1.0 + 0.5 * v1));
+        float skirt = ebb(abs(lx) / (wide * 2.2));
+        float cut = mix(0.80, 0.02, path);
+        float crisp = 0.13 + 0.12 * (1.0 - f2);
+        float glit = smoothstep(cut - crisp, cut + crisp + 0.12, tilt) * (0.20 + 0.80 * path);
+        glit = mix(0.55 * path * path, glit, 0.15 + 0.85 * f1);
+        vec3 sea = hg * (0.006 + 0.010 * ebb(b * 7.0)) + mix(hg, hk, 0.6) * (0.012 * ebb(b * 9.0) + 0.010 * (0.5 + 0.8 * tilt));
+        sea += mix(hg, ht, 0.8) * skirt * power * lit * 0.060 * (1.0 + 1.1 * tilt);
+        vec3 gc = mix(ht, ha, 0.5 * smoothstep(0.25, 0.95, 1.0 - path));
+        sea += gc * glit * power * lit * (0.32 + 0.40 * ebb(b * 4.0));
+        float mist = ebb(b * mix(70.0, 20.0, haze));
+        col = mix(sea, sky, mist * 0.85);
+    }
+
+    // ---- near: reeds, a little out of focus, on one side ----
+    float stand = 0.0;
+    float soft = 0.0028 + px, crisp2 = 0.5 / soft;
+    float h = p.y + 0.58;
+    float hh = h * h * 1.5;
+    float breeze = 0.032 * swing(t * 0.031 + p.x * 0.27) + 0.02 * swing(t * 0.0132 + s1);
+    float side = p.x * hand + 0.016 * swing(t * 0.0107) + breeze * hh;
+    float shy = 0.13 + 0.06 * s3;
+    for (int i = 0; i < 3; i++) {
+        float fi = float(i);
+        float pitch = 0.057 + 0.021 * fi;
+        float bent = (side + (0.16 - 0.11 * fi) * hh) / pitch + fi * 0.37;
+        float cell = floor(bent);
+        uint n = uint(int(cell) + 4096 + i * 977) * 0x8f1bbcdbu + uint(seed * 65535.0) * 0xca62c1d7u;
+        n = (n ^ (n >> 15)) * 0x9e3779b1u;
+        vec3 rn = vec3(ivec3(n >> 24, (n >> 16) & 255u, (n >> 8) & 255u)) * 0.0039216;
+        float grown = (0.17 + 0.34 * rn.x) * clamp(((cell + 0.5) * pitch - shy) * 3.6, 0.0, 1.0) * (0.45 + 0.9 * reeds);
+        float along = min(h / max(grown, 0.01), 2.0);
+        float rest = 1.0 - along;
+        float off = abs(bent - cell - 0.5 - (rn.y - 0.5) * 0.35 - (rn.z - 0.5) * 0.30 * along * along) * pitch;
+        float head = clamp((along - 0.70) * 12.0, 0.0, 1.0) * clamp(rest * 10.0, 0.0, 1.0);
+        float thick = 0.0022 + (i == 1 ? 0.038 * along * rest * rest * (0.5 + rn.y) : rn.z > 0.60 && grown > 0.24 ? 0.0062 * head : 0.0);
+        float blade = clamp(0.5 + (thick - off) * crisp2, 0.0, 1.0) * clamp(rest * 14.0, 0.0, 1.0);
+        stand = max(stand, grown > 0.03 ? blade : 0.0);
+    }
+    stand = stand * stand * (3.0 - 2.0 * stand);
+    float bank = (1.0 - smoothstep(-0.05, 0.07, p.y + 0.485 - 0.09 * smoothstep(0.05, 0.7, p.x * hand))) * reeds * 1.3;
+    col = mix(col, hg * 0.0035 + col * 0.08, clamp(max(stand * 0.94, bank), 0.0, 0.95));
+
+    // valence opens the edges or closes them
+    col *= 1.0 - (0.30 - 0.26 * valence) * smoothstep(0.25, 1.05, length(p));
+    gl_FragColor = vec4(encode(col), 1.0);
+}

@@ -1,0 +1,73 @@
+// The mask: where somebody's territory is. The same formulas as circle/seats.py, held together
+// by a test.
+#include "people.glsl"
+uniform float tau;      // softness of borders, plane units squared
+uniform float warp;     // how far borders wander, plane units
+uniform float wandered[6];  // phase of each wandering wave, rad
+
+const float FAR = 1e6;
+
+vec2 wave(vec2 x, vec2 direction, float amplitude, float phase) {
+    vec2 crest = normalize(vec2(-direction.y, direction.x));
+    return crest * amplitude * sin(dot(x, direction) + phase);
+}
+
+vec2 wandering(vec2 x) {
+    return wave(x, vec2(2.9, 1.3), 0.34, wandered[0])
+         + wave(x, vec2(-1.7, 4.1), 0.30, wandered[1])
+         + wave(x, vec2(8.3, -5.9), 0.13, wandered[2])
+         + wave(x, vec2(6.1, 10.7), 0.11, wandered[3])
+         + wave(x, vec2(-23.0, 17.0), 0.045, wandered[4])
+         + wave(x, vec2(15.0, 29.0), 0.040, wandered[5]);
+}
+
+float gap(vec2 x, int i) {
+    vec2 away = x - seat[i].xy;
+    return dot(away, away);
+}
+
+float power(vec2 moved, int i) {
+    return gap(moved, i) - seat[i].z;
+}
+
+// How much of the sanctuary disc of person i holds at x (unwarped): 1 inside, 0 outside.
+float sanctuary(vec2 x, int i) {
+    float radius = seat[i].w;
+    return 1.0 - smoothstep(radius * (1.0 - look[i].x), max(radius, 1e-6), sqrt(gap(x, i)));
+}
+
+struct Owners {
+    int id[5];
+    float phi[5];
+    int count;
+};
+
+// phi of the five owners kept for this pixel; `packed_ids` comes from the ids pass.
+Owners owners_of(vec2 x, uvec2 packed_ids) {
+    Owners o;
+    o.id = int[5](int(packed_ids.x & 255u), int((packed_ids.x >> 8) & 255u),
+                  int((packed_ids.x >> 16) & 255u), int(packed_ids.x >> 24),
+                  int(packed_ids.y & 255u));
+    int closest = int((packed_ids.y >> 8) & 255u);
+    o.count = int((packed_ids.y >> 16) & 255u);
+    vec2 moved = x + warp * wandering(x);
+    float d[5];
+    float low = FAR, high = 0.0;
+    for (int k = 0; k < 5; k++) {
+        d[k] = k < o.count ? power(moved, o.id[k]) : FAR;
+        low = min(low, d[k]);
+        high = max(high, d[k]);
+    }
+    float floor_u = exp((low - high) / tau), total = 1e-9;  // nobody here: nothing is seen
+    for (int k = 0; k < 5; k++) {
+        o.phi[k] = max(0.0, exp((low - d[k]) / tau) - floor_u);
+        total += o.phi[k];
+    }
+    float inside = sanctuary(x, closest);
+    for (int k = 0; k < 5; k++) {
+        o.phi[k] *= (1.0 - inside) / total;
+        if (k < o.count && o.id[k] == closest) { o.phi[k] += inside; inside = 0.0; }
+    }
+    if (inside > 0.0) { o.id[4] = closest; o.phi[4] = inside; o.count = 5; }
+    return o;
+}
