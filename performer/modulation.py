@@ -49,6 +49,8 @@ class Modulation:
     def offsets(self, time: float, beat: float, seed: int) -> Floats:
         """What to add to the values, shape (V,), at `time` in s and `beat` beats."""
         wave = self.per_second * time + self.per_beat * beat + self.phase
+        if not len(wave):
+            return np.zeros(len(TREE.continuous))
         sines, smooth, walks = self.ends
         if smooth < len(wave):
             wave[smooth:] = _hashed(wave[smooth:], walks - smooth, self.salt, seed)

@@ -16,6 +16,7 @@ from performer.circle import consent, members
 from performer.errors import ControlError
 from performer.frame import PURPOSES, Floats
 from performer.parameters import TREE, Control
+from performer.show.files import NAME
 from performer.show.isf import Generator
 from performer.show.shows import Library
 
@@ -77,6 +78,7 @@ def _preset(circle: Circle, control: Control) -> None:
 
 
 def _save(circle: Circle, control: Control) -> None:
+    _file_name(control)
     circle.saving.append(Saving(str(control.args[0]), circle.base.copy(), circle.preset))
 
 
@@ -243,6 +245,10 @@ def refuse_early(control: Control, library: Library, ids: set[str]) -> None:
     elif address == "/phase/go" and int(control.args[0]) > len(library.show.phase):
         many = len(library.show.phase)
         raise ControlError(control.address, f"the show has {many} phases, found {control.args[0]}")
+    elif address == "/preset/save":
+        _file_name(control)
+    elif control.tail == "input" and not _known_input(control.name, library):
+        raise ControlError(control.address, "no generator has an input of that name")
     elif address == "/release":
         TREE.place(str(control.args[0]))
     elif control.tail == "generator" and str(control.args[0]) not in library.generators:
@@ -250,6 +256,16 @@ def refuse_early(control: Control, library: Library, ids: set[str]) -> None:
         raise ControlError(control.address, _one_of("generator", found, library.generators))
     elif control.tail == "consent":
         _known_purpose(control)
+
+
+def _known_input(name: str, library: Library) -> bool:
+    return any(i.name == name for g in library.generators.values() for i in g.own)
+
+
+def _file_name(control: Control) -> None:
+    """A preset's name becomes a file's name, and must never be a path."""
+    if not NAME.fullmatch(str(control.args[0])):
+        raise ControlError(control.address, "a preset's name is letters, digits, _ . - and spaces")
 
 
 def _known_purpose(control: Control) -> None:

@@ -27,6 +27,15 @@ _RGB = np.array(
 )
 
 
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+"""Relative luminance of linear RGB (BT.709)."""
+
+
+def decoded(srgb: Colours) -> Colours:
+    """Encoded sRGB 0..1 to linear light (IEC 61966-2-1)."""
+    return np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
+
+
 def linear_from_oklab(lab: Colours) -> Colours:
     """OKLab (…, 3) to linear sRGB (…, 3), unclipped."""
     return (lab @ _LMS.T) ** 3 @ _RGB.T

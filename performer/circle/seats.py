@@ -119,20 +119,32 @@ def mask(distances: Floats, tau: float) -> Floats:
     return u / u.sum(axis=1, keepdims=True)
 
 
-def estimate(points: Points, moved: Points, seats: Points, weight: Floats, disc: Floats,
-             edge: Floats, tau: float) -> Territories:  # fmt: skip
-    """Areas and reaches of the people given (all rows here, at least one).
+def shares(points: Points, moved: Points, seats: Points, weight: Floats, disc: Floats,
+           edge: Floats, tau: float) -> Floats:  # fmt: skip
+    """φ with discs, shape (P, N), rows sum to 1, of the people given (all rows here, N ≥ 1).
 
     `points` (P, 2) and the same `moved` by the wandering; `seats` (N, 2), the rest (N,), plane.
     """
-    bare = _squared(points, seats)
+    return _shares(_squared(points, seats), moved, seats, weight, disc, edge, tau)
+
+
+def _shares(bare: Floats, moved: Points, seats: Points, weight: Floats, disc: Floats,
+            edge: Floats, tau: float) -> Floats:  # fmt: skip
     phi = mask(_squared(moved, seats) - weight, tau)
-    rows = np.arange(len(points))
+    rows = np.arange(len(bare))
     owner = np.argmin(bare, axis=1)  # discs are disjoint: only the nearest seat's can hold a point
     away = np.sqrt(bare[rows, owner])
     inside = 1.0 - _smoothstep((disc * (1.0 - edge))[owner], disc[owner], away)
     phi *= (1.0 - inside)[:, None]
     phi[rows, owner] += inside
+    return phi
+
+
+def estimate(points: Points, moved: Points, seats: Points, weight: Floats, disc: Floats,
+             edge: Floats, tau: float) -> Territories:  # fmt: skip
+    """Areas and reaches; arguments as in `shares`."""
+    bare = _squared(points, seats)
+    phi = _shares(bare, moved, seats, weight, disc, edge, tau)
     return Territories(phi.mean(axis=0), _reach(phi, bare, disc))
 
 

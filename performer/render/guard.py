@@ -39,7 +39,7 @@ class Guard:
             now,
             {"scene": scene, "before": before.texture},
             {
-                "step_limit": sigma * min(dt, LONGEST_STEP),
+                "step_limit": sigma * min(max(dt, 0.0), LONGEST_STEP),
                 "panic_keep": exp(-dt / PANIC_FALL) if panic else 1.0,
                 "size": (float(now.size[0]), float(now.size[1])),
             },

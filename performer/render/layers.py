@@ -91,6 +91,7 @@ class Layers:
             tiny.buffer.use()
             self.rows.texture.use(0)
             program.draw((0,), (1, 1), (1, 1))
+            self.atlas.buffer.use()
             yield name
         tiny.release()
 

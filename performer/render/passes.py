@@ -37,7 +37,10 @@ class Target:
         return self.texture.size
 
     def release(self) -> None:
-        """Gives the memory back."""
+        """Gives the memory back. Never while it is bound: moderngl binds again what was bound
+
+        before, when it makes the next framebuffer, and would find it gone.
+        """
         self.buffer.release()
         for texture in self.textures:
             texture.release()

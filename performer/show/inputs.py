@@ -3,7 +3,6 @@
 How an input reaches a shader is not known here.
 """
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
@@ -156,6 +155,7 @@ class _Reader:
         most = high or tuple(max(1.0, *pair) for pair in zip(written, least, strict=True))
         if any(a > b for a, b in zip(least, most, strict=True)):
             self.wrong("MIN", f"must not be above MAX, found {_text(least)} above {_text(most)}")
+            return least, least, most
         start = default or tuple(max(a, min(b, 0.0)) for a, b in zip(least, most, strict=True))
         if any(not a <= d <= b for a, d, b in zip(least, start, most, strict=True)):
             allowed = f"must be {_text(least)}..{_text(most)}"
@@ -171,7 +171,7 @@ def _number(found: object) -> float | None:
     """A finite number of at most a million either way; true and false are 1 and 0."""
     if not isinstance(found, int | float) or not -LARGEST <= found <= LARGEST:
         return None
-    return float(found) if math.isfinite(found) else None
+    return float(found)
 
 
 def _wanted(size: int) -> str:

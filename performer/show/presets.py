@@ -128,4 +128,4 @@ def _put_values(
 
 def _put_modulation(document: tomlkit.TOMLDocument, modulation: Sequence[Lfo]) -> None:
     rows = [lfo.model_dump(exclude_defaults=True) for lfo in modulation]
-    document["modulation"] = tomlkit.item(rows) if rows else []
+    document["modulation"] = tomlkit.item(rows)

@@ -39,8 +39,8 @@ class Policy(Written):
     """f, the part of the plane that is shared out equally."""
     disc: Annotated[float, within(0.3, 1)] = 0.742
     """Eta, the sanctuary disc's part of half the smallest distance between seats."""
-    flash: Annotated[float, within(0.05, 0.49, "per second", above=True)] = 0.29
-    """Sigma, the fastest change of luminance; 0.29 keeps to three flashes in any second."""
+    flash: Annotated[float, within(0.05, 0.35, "per second", above=True)] = 0.27
+    """Sigma, the fastest change of luminance; 0.27 keeps to three transitions in any second."""
     resonance_cap: Unit = 1.0
     """The most resonance of anybody."""
 

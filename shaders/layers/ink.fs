@@ -112,7 +112,7 @@ void main() {
     vec2 q2 = q;
     float k = 3.4;
     float ph = s1;
-    float w0 = 1.0 / 151.0;
+    float w0 = 1.0 / 177.0;
     for (int i = 0; i < 5; i++) {
         float fi = float(i);
         float a = grow * (0.95 - 0.02 * fi) / k;

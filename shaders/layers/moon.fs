@@ -90,16 +90,16 @@ void main() {
     float power = mix(0.86, 2.45, energy) * (0.94 + 0.12 * breath) * (1.0 + 0.35 * wave);
 
     // ---- the moon ----
-    float rad = mix(0.088, 0.128, energy) * (0.9 + 0.25 * s1);
-    vec2 mc = vec2((s2 - 0.5) * 0.24, 0.10 + 0.07 * s3 + 0.012 * swing(t * 0.0021 + s1));
-    float horizon = -0.135 - 0.05 * s1 + 0.004 * breath;
+    float rad = mix(0.088, 0.128, energy) * (0.84 + 0.38 * fract(s2 + 2.6 * s4));
+    vec2 mc = vec2((s2 - 0.5) * 0.31, 0.065 + 0.11 * s3 + 0.012 * swing(t * 0.0021 + s1));
+    float horizon = -0.115 - 0.085 * s1 + 0.004 * breath;
     vec2 d = (p - mc) / rad;
     float r = length(d);
     float edge = px / rad + 0.012;
     float disc = 1.0 - smoothstep(1.0 - edge, 1.0 + edge, r);
     float mu = sqrt(max(1.0 - r * r, 0.0));
     // a ball: the lit side by phase, softly into earthshine
-    float phase = (s3 * 2.0 - 1.0) * 1.5;
+    float phase = (fract(s1 + 3.7 * s4) * 2.0 - 1.0) * 1.5;
     float sp1 = swing(phase * 0.159), cp1 = swing(phase * 0.159 + 0.25);
     vec3 sun = vec3(sp1 * 0.921, sp1 * 0.389 * hand, cp1);
     float lam = dot(vec3(d, mu), sun);

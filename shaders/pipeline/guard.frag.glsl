@@ -11,6 +11,16 @@ uniform vec2 size;
 layout(location = 0) out vec4 state;   // linear light; a: how far the scene was held back
 layout(location = 1) out vec4 shown;   // sRGB, 8 bit
 
+const float HUE = 0.3;
+
+// Light as a display can show it. Clipped before anything is compared: what cannot be shown must
+// not count. clamp(NaN) is undefined, and one NaN would stay in the state for ever.
+vec3 scrubbed(vec3 c) {
+    return vec3(c.r > 0.0 ? min(c.r, 1.0) : 0.0,
+                c.g > 0.0 ? min(c.g, 1.0) : 0.0,
+                c.b > 0.0 ? min(c.b, 1.0) : 0.0);
+}
+
 // Raises G and B equally until R / (R + G + B) <= 0.79.
 vec3 unred(vec3 c) {
     float lift = max(0.0, 0.5 * (c.r / 0.79 - c.r - c.g - c.b));
@@ -24,10 +34,13 @@ void main() {
     if (panic_keep < 1.0) {
         next = prev * panic_keep;
     } else {
-        vec3 x = texture(scene, gl_FragCoord.xy / size).rgb;
-        x = unred(clamp(x, 0.0, 1.0));      // NaN becomes 0 here on IEEE hardware
-        if (!(x.r + x.g + x.b >= 0.0)) x = vec3(0.0);
-        float gap = abs(luminance(x) - luminance(prev));
+        vec3 x = scrubbed(texture(scene, gl_FragCoord.xy / size).rgb);
+        x = unred(x);
+        vec3 change = abs(x - prev);
+        // Luminance alone would let red flicker against a blue of equal luminance untouched: a
+        // part HUE of the largest change of one colour counts too. Still one linear mix.
+        float gap = max(abs(luminance(x) - luminance(prev)),
+                        HUE * max(change.r, max(change.g, change.b)));
         float part = min(1.0, step_limit / max(gap, 1e-6));
         held = part < 1.0 ? 1.0 : 0.0;
         next = mix(prev, x, part);

@@ -1,0 +1,100 @@
+"""`performer check`: every problem of presets, shows and shaders, before the night begins."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import moderngl
+
+from performer.errors import FileError, PerformerError, Problem
+from performer.render import context
+from performer.render.glsl import build
+from performer.render.translate import translated
+from performer.show.files import FilesError, data_folder, read_toml
+from performer.show.isf import load_generator
+from performer.show.presets import load_preset
+from performer.show.shows import load_show
+
+
+def files_of(paths: Sequence[Path]) -> Iterator[Path]:
+    """The files to check; folders are searched, and without any path the bundled ones are."""
+    for path in paths or [data_folder() / "presets", data_folder() / "shaders" / "layers"]:
+        if path.is_dir():
+            yield from sorted([*path.rglob("*.toml"), *path.rglob("*.fs")])
+        else:
+            yield path
+
+
+class Checker:
+    """Checks one file after another; opens OpenGL when the first shader comes."""
+
+    def __init__(self) -> None:
+        self._gl: moderngl.Context | None = None
+
+    def check(self, path: Path) -> dict[str, Any]:
+        """`file`, `ok` and `problems`, each with a `message` and a `line` or `key` if known."""
+        try:
+            self._read(path)
+        except FilesError as errors:
+            return _report(path, [_told(p, e.file) for e in errors.errors for p in e.problems])
+        except FileError as error:
+            return _report(path, [_told(p, error.file) for p in error.problems])
+        except PerformerError as error:
+            return _report(path, [{"message": str(error)}])
+        return _report(path, [])
+
+    def _read(self, path: Path) -> None:
+        if path.suffix == ".fs":
+            self._compile(path)
+        elif path.suffix != ".toml":
+            raise FileError(path, [Problem("must be a .toml preset or show, or a .fs shader")])
+        elif "phase" in read_toml(path):
+            load_show(path)
+        else:
+            load_preset(path)
+            load_show(path)  # its generators exist too
+
+    def _compile(self, path: Path) -> None:
+        generator = load_generator(path)
+        if self._gl is None:
+            self._gl = context.headless()
+        try:
+            build(self._gl, *translated(generator), path).release()
+        except FileError:
+            build(self._gl, *translated(generator, writable=True), path).release()
+
+    def close(self) -> None:
+        """Gives OpenGL back."""
+        if self._gl is not None:
+            self._gl.release()
+
+
+def _told(problem: Problem, file: Path) -> dict[str, Any]:
+    told: dict[str, Any] = {"message": problem.message, "in": str(file)}
+    if problem.line is not None:
+        told["line"] = problem.line
+    if problem.key is not None:
+        told["key"] = problem.key
+    return told
+
+
+def _report(path: Path, problems: list[dict[str, Any]]) -> dict[str, Any]:
+    for problem in problems:
+        if problem.get("in") == str(path):  # said already by `file`
+            del problem["in"]
+    return {"file": str(path), "ok": not problems, "problems": problems}
+
+
+def lines_of(report: dict[str, Any]) -> Iterator[str]:
+    """A report as people read it."""
+    if report["ok"]:
+        yield f"{report['file']}: ok"
+    for problem in report["problems"]:
+        where = problem.get("in", report["file"])
+        if "line" in problem:
+            where += f":{problem['line']}"
+        elif "key" in problem:
+            where += f": {problem['key']}"
+        yield f"{where}: {problem['message']}"
+
+

@@ -1,0 +1,350 @@
+"""The commands. Each says what it does, refuses what it cannot do in one clear message, and ends."""
+
+import asyncio
+import json
+import logging
+import os
+import platform
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from performer.errors import ControlError, DeviceError, PerformerError
+from performer.frame import MOST_PEOPLE
+from performer.parameters import TREE, Control, Value
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None,
+                  pretty_exceptions_enable=False,
+                  help="Performer: a live instrument for group dreams.")  # fmt: skip
+console = Console(stderr=True, highlight=False)
+
+DEFAULT_SHOW = "luna-circle"
+LARGEST_SIDE, SMALLEST_SIDE = 8192, 64
+DEMO_SECONDS = 20.0
+
+ShowArg = Annotated[str, typer.Argument(metavar="SHOW", help="A show or preset, by name or path.")]
+SizeOpt = Annotated[str | None, typer.Option("--size", metavar="WxH", help="Pixels, as 1280x720.")]
+PeopleOpt = Annotated[int | None, typer.Option("--participants", help="People in the circle.")]
+SeedOpt = Annotated[int | None, typer.Option("--seed", min=0, help="Another seed dreams anew.")]
+
+
+def fail(error: object, code: int = 1) -> typer.Exit:
+    """Says what is wrong, without a traceback, and ends with a code."""
+    console.print(str(error), style="red", soft_wrap=True)
+    return typer.Exit(code)
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """Turns errors that are meant for people into their message and exit code 1."""
+    try:
+        yield
+    except PerformerError as error:
+        raise fail(error) from None
+
+
+def _size(text: str | None) -> tuple[int, int] | None:
+    if text is None:
+        return None
+    parts = text.lower().split("x")
+    if len(parts) != 2 or not all(p.isdigit() for p in parts):
+        raise fail(f"--size must be WIDTHxHEIGHT in pixels, as 1280x720; found {text!r}", 2)
+    width, height = int(parts[0]), int(parts[1])
+    if not all(SMALLEST_SIDE <= n <= LARGEST_SIDE for n in (width, height)):
+        raise fail(f"--size: each side must be {SMALLEST_SIDE}..{LARGEST_SIDE}, found {text}", 2)
+    if not 0.25 <= width / height <= 4.0:
+        raise fail(f"--size: the shape must be between 1:4 and 4:1, found {text}", 2)
+    return width, height
+
+
+def _people(count: int | None) -> int | None:
+    if count is None:
+        return None
+    if count < 0:
+        raise fail(f"--participants must be 0 or more, found {count}", 2)
+    if count == 0:
+        console.print("A circle of nobody: it stays dark until somebody joins.")
+    if count > MOST_PEOPLE:
+        console.print(f"{count} people: {MOST_PEOPLE} are drawn, the others wait.")
+    return min(count, MOST_PEOPLE)
+
+
+def _fps(fps: float) -> float:
+    if not 1.0 <= fps <= 240.0:
+        raise fail(f"--fps must be 1..240, found {fps:g}", 2)
+    return fps
+
+
+def _value(text: str) -> Value:
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
+def _set(texts: list[str]) -> list[tuple[float, Control]]:
+    """`ADDRESS=VALUE` as messages at the very start; several values are parted by commas."""
+    found: list[tuple[float, Control]] = []
+    for text in texts:
+        address, equals, values = text.partition("=")
+        if not equals:
+            raise ControlError(text, "must be ADDRESS=VALUE")
+        args = [_value(v) for v in values.split(",")] if values else []
+        found.append((0.0, TREE.accept(address, args)))
+    return found
+
+
+def _at(texts: list[str]) -> list[tuple[float, Control]]:
+    """`SECONDS ADDRESS VALUE …` as messages."""
+    found: list[tuple[float, Control]] = []
+    for text in texts:
+        parts = text.split(AT_GLUE) if AT_GLUE in text else text.split()
+        try:
+            second = float(parts[0])
+        except ValueError:
+            second = -1.0
+        if len(parts) < 2 or not 0.0 <= second < 1e6:
+            told = " ".join(parts)
+            raise ControlError(f"--at {told}", "must be SECONDS ADDRESS VALUE …")
+        found.append((second, TREE.accept(parts[1], [_value(v) for v in parts[2:]])))
+    return found
+
+
+AT_GLUE = "\x1f"
+
+
+def _with_at_glued(args: list[str]) -> list[str]:
+    """`--at 3 /feeling 0.1 0.2` as one argument, since the values may be any number."""
+    out: list[str] = []
+    it = iter(range(len(args)))
+    for i in it:
+        out.append(args[i])
+        if args[i] != "--at":
+            continue
+        end = i + 1
+        while end < len(args) and not args[end].startswith("--"):
+            end += 1
+        out.append(AT_GLUE.join(args[i + 1 : end]))
+        for _ in range(end - i - 1):
+            next(it)
+    return out
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Any]:
+    """A progress bar, as a function of (done, of)."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:3.0f}%"),
+               TimeRemainingColumn())  # fmt: skip
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+# ---- the commands ---------------------------------------------------------------------------
+
+
+@app.command()
+def perform(
+    show: ShowArg = DEFAULT_SHOW,
+    size: SizeOpt = None,
+    fps: Annotated[float, typer.Option(help="Frames per second.")] = 60.0,
+    display: Annotated[int, typer.Option(help="Which display, from 0.")] = 0,
+    fullscreen: Annotated[bool, typer.Option("--fullscreen", help="Begin in fullscreen.")] = False,
+    headless: Annotated[bool, typer.Option("--headless", help="No window.")] = False,
+    seconds: Annotated[float | None, typer.Option(min=0.1, help="End after this long.")] = None,
+    participants: PeopleOpt = None,
+    seed: SeedOpt = None,
+    osc_host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    osc_port: Annotated[int, typer.Option(min=1, max=65535, help="UDP port, in.")] = 7000,
+    osc_out_port: Annotated[int, typer.Option(min=1, max=65535, help="UDP port, out.")] = 7001,
+    osc_out_host: Annotated[str, typer.Option(help="Where feedback goes.")] = "127.0.0.1",
+    allow: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CIDR", help="Who may send from elsewhere, as 192.168.1.0/24."),
+    ] = None,
+    record: Annotated[Path | None, typer.Option(help="Record a video.")] = None,
+    record_control: Annotated[Path | None, typer.Option(help="Record all messages.")] = None,
+    still: Annotated[Path | None, typer.Option(help="Write the last picture.")] = None,
+    hud: Annotated[bool, typer.Option("--hud", help="Meters in the window's title.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget an interrupted night.")] = False,
+) -> None:
+    """Play a show live: a window (or none), OSC in and out, and the keyboard."""
+    from performer.opening import Wishes, perform_night
+
+    wishes = Wishes(
+        show=show, size=_size(size), fps=_fps(fps), display=display, fullscreen=fullscreen,
+        headless=headless, seconds=seconds, participants=_people(participants), seed=seed,
+        osc_host=osc_host, osc_port=osc_port, osc_out_host=osc_out_host,
+        osc_out_port=osc_out_port, allow=tuple(allow or ()), record=record,
+        record_control=record_control, still=still, hud=hud, fresh=fresh,
+    )  # fmt: skip
+    with _plainly():
+        raise typer.Exit(asyncio.run(perform_night(wishes, console)))
+
+
+@app.command()
+def rehearse(
+    show: ShowArg = DEFAULT_SHOW,
+    out: Annotated[Path | None, typer.Option(help="Video file to write.")] = None,
+    seconds: Annotated[float, typer.Option(min=0.01, max=86400, help="How long.")] = DEMO_SECONDS,
+    size: SizeOpt = "640x360",
+    fps: Annotated[float, typer.Option(help="Frames per second.")] = 30.0,
+    seed: SeedOpt = None,
+    participants: PeopleOpt = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="ADDRESS=VALUE", help="A message at the start."),
+    ] = None,
+    at: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SECONDS ADDRESS VALUE …", help="A message at a second."),
+    ] = None,
+    view: Annotated[str, typer.Option(help="master, mask or solo:ID.")] = "master",
+    stats: Annotated[Path | None, typer.Option(help="Write what was measured, as JSON.")] = None,
+    stills: Annotated[float | None, typer.Option(min=0.01, help="A still every … s.")] = None,
+    play: Annotated[Path | None, typer.Option(help="Replay recorded messages.")] = None,
+) -> None:
+    """Render a show in exact time, to a video, stills and statistics."""
+    from performer.journal.controls import merged, read_controls
+    from performer.journal.stats import Stats
+    from performer.rehearsal import OnStats, OnStills, OnVideo, rehearse
+    from performer.show.shows import load_show
+
+    wanted = _size(size) or (640, 360)
+    with _plainly():
+        library = load_show(show)
+        script = merged(_set(set_ or []), _at(at or []), read_controls(play) if play else [])
+        looked = _view(view, wanted)
+        measured = Stats()
+        sinks: list[Any] = []
+        if out is not None:
+            sinks.append(OnVideo(out, wanted, _fps(fps)))
+        if stills is not None:
+            folder = out.with_suffix("") if out is not None else Path(f"{library.name}-stills")
+            sinks.append(OnStills(folder, stills))
+        if stats is not None or not sinks:
+            sinks.append(OnStats(measured))
+        with _progress(f"rehearsing {library.name}") as told:
+            rehearse(library, looked, seconds, _fps(fps), script, sinks, seed,
+                     _people(participants), told)  # fmt: skip
+        if stats is not None:
+            about = {"show": library.name, "view": view, "size": list(wanted), "fps": fps}
+            measured.write(stats, about)
+        if any(isinstance(s, OnStats) for s in sinks):
+            typer.echo(f"{measured.frames} frames, sha256 {measured.digest}")
+        for path in filter(None, (out, stats)):
+            console.print(f"wrote {path}")
+
+
+def _view(text: str, size: tuple[int, int]) -> Any:
+    from performer.render.scene import View
+
+    what, _, person = text.partition(":")
+    if what in ("master", "mask") and not person:
+        return View(what, size)
+    if what == "solo" and person:
+        return View("solo", size, person)
+    raise fail(f"--view must be master, mask or solo:ID, found {text!r}", 2)
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE|DIR]…")] = None,
+    json_: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Check presets, shows and shaders; exit 1 with every problem listed."""
+    from performer.checking import Checker, files_of, lines_of
+
+    checker = Checker()
+    reports = [checker.check(path) for path in files_of(files or [])]
+    checker.close()
+    if json_:
+        typer.echo(json.dumps(reports, indent=1))
+    else:
+        for report in reports:
+            for line in lines_of(report):
+                typer.echo(line)
+    raise typer.Exit(0 if all(r["ok"] for r in reports) else 1)
+
+
+@app.command()
+def devices() -> None:
+    """List displays and the OpenGL renderer."""
+    from performer.render.window import displays
+
+    try:
+        for number, (width, height) in enumerate(displays()):
+            typer.echo(f"display {number}: {width}x{height}")
+    except DeviceError as error:
+        typer.echo(str(error))
+    for key, value in _driver().items():
+        typer.echo(f"OpenGL {key}: {value}")
+
+
+def _driver() -> dict[str, str]:
+    from performer.render import context
+
+    try:
+        gl = context.headless()
+    except DeviceError as error:
+        return {"": str(error)}
+    found = context.describe(gl)
+    gl.release()
+    return found
+
+
+@app.command()
+def doctor() -> None:
+    """Print what a bug report needs: versions, driver, displays, places. No personal data."""
+    from performer.run import state_folder
+    from performer.show.files import data_folder
+
+    typer.echo(f"performer {version('dreamscape-performer')}")
+    typer.echo(f"python {platform.python_version()} on {platform.system()} {platform.release()}")
+    typer.echo(f"cores {os.cpu_count()}")
+    for name in ("moderngl", "pygame", "numpy", "eclipse-zenoh", "av", "python-osc", "msgspec",
+                 "pydantic"):  # fmt: skip
+        typer.echo(f"{name} {version(name)}")
+    devices()
+    data = data_folder()
+    typer.echo(f"data {data} {'ok' if (data / 'shaders').is_dir() else 'MISSING'}")
+    typer.echo(f"logs {state_folder()}")
+
+
+@app.command()
+def bench(
+    json_: Annotated[Path | None, typer.Option("--json", help="Write the figures.")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Fewer frames, rougher.")] = False,
+) -> None:
+    """Measure the picture: each figure a ratio within this one run."""
+    from performer.benchmark import measure, table
+
+    with _plainly(), _progress("measuring") as told:
+        figures = measure(told, quick)
+    typer.echo(table(figures))
+    if json_ is not None:
+        try:
+            json_.write_text(json.dumps(figures, indent=1), encoding="utf-8")
+        except OSError as error:
+            raise fail(f"cannot write {json_}: {error.strerror}") from None
+
+
+def main() -> None:
+    """The program `performer`."""
+    logging.basicConfig(level=logging.WARNING, format="%(message)s")
+    began = time.monotonic()
+    try:
+        app(args=_with_at_glued(sys.argv[1:]))
+    except KeyboardInterrupt:
+        console.print(f"ended after {time.monotonic() - began:.0f} s")
+        sys.exit(130)

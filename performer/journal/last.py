@@ -1,0 +1,69 @@
+"""The last Frame on disk, from which a night goes on after a crash or a power cut."""
+
+import contextlib
+import os
+import time
+from pathlib import Path
+
+import msgspec
+
+from performer.circle.consent import allowed
+from performer.errors import DeviceError
+from performer.frame import Frame, copied, decode, encode
+
+FRESH = 12 * 3600.0  # s; an older Frame is another night's
+
+
+def keep(path: Path, frame: Frame) -> None:
+    """Writes a Frame, without the data of people who have not agreed to be recorded.
+
+    DeviceError if it cannot be written; the Frame that was there stays.
+    """
+    _write(path, encode(_without_unrecorded(frame)))
+
+
+def keep_for_the_stage(path: Path, data: bytes) -> None:
+    """Writes a whole Frame for a stage that is started at once; the next `keep` replaces it."""
+    with contextlib.suppress(DeviceError):  # the stage then goes on from what is there
+        _write(path, data)
+
+
+def _write(path: Path, data: bytes) -> None:
+    fresh = path.with_suffix(".new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with fresh.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except OSError as error:
+        raise DeviceError(f"the last Frame cannot be kept in {path}: {error.strerror}") from None
+
+
+def _without_unrecorded(frame: Frame) -> Frame:
+    """The same Frame with names, feelings, hearts and breaths of such people taken out."""
+    people = copied(frame.people)
+    mind = people.here & ~people.simulated & ~allowed(people, "record_local")
+    if not mind.any():
+        return frame
+    gone = {"valence": 0.0, "arousal": 0.0, "confidence": 0.0, "told_valence": 0.0,
+            "told_arousal": 0.0, "heart": 0.0, "breath_heard": 0.0, "feeling_age": 1e9,
+            "heart_age": 1e9, "breath_age": 1e9}  # fmt: skip
+    for column, empty in gone.items():
+        values = getattr(people, column).copy()
+        values[mind] = empty
+        setattr(people, column, values)
+    people.names = ["" if m else n for n, m in zip(people.names, mind, strict=True)]
+    return msgspec.structs.replace(frame, people=people)
+
+
+def found(path: Path, show: str) -> Frame | None:
+    """The Frame to go on from: of this show, younger than 12 hours; else None."""
+    try:
+        if time.time() - path.stat().st_mtime > FRESH:
+            return None
+        frame = decode(path.read_bytes())
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return frame if frame.show == show else None

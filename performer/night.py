@@ -1,0 +1,325 @@
+"""The live stage's process: the wall clock, the desk's messages, the window, the recordings.
+
+What it plays is `stage.Stage`; here is only what a night adds to it.
+"""
+
+import contextlib
+import logging
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+
+from performer import bus as buses
+from performer.bus import Bus, Entry, Heartbeat, packed
+from performer.circle.circle import Circle
+from performer.circle.consent import may_record
+from performer.clock import WallClock
+from performer.controllers.keyboard import Key, Keyboard
+from performer.errors import DeviceError
+from performer.frame import Frame, decode, encode
+from performer.journal.controls import ControlRecorder
+from performer.output.video import Video, write_still
+from performer.parameters import TREE, Control
+from performer.render import context
+from performer.render.reading import Ring
+from performer.render.renderer import Picture, Renderer
+from performer.render.scene import View
+from performer.render.window import Closed, Pressed, Window
+from performer.run import Run, logging_to, parent_gone
+from performer.show.files import data_folder
+from performer.show.shows import Library, load_show
+from performer.stage import Governor, Sink, Stage
+
+log = logging.getLogger("performer.stage")
+
+HEADLESS_SIZE, WINDOW_SIZE = (640, 360), (1280, 720)
+BEAT = 0.4  # s between two heartbeats
+SETTLED = 0.25  # s a window keeps its size before the picture follows
+
+
+class Night:
+    """Inputs of a live stage: the desk over the bus, and the keys of the window."""
+
+    def __init__(self, run: Run, bus: Bus, ack: int) -> None:
+        self.run, self.bus, self.ack = run, bus, ack
+        self.stage: Stage | None = None
+        self.window: Window | None = None
+        self.keyboard = Keyboard(self._value)
+        self.clock, self.governor = WallClock(run.fps), Governor()
+        self._desk = bus.mailbox(buses.DESK)
+        self._beat = 0.0
+        self._sized = ((0, 0), 0.0)
+
+    def _value(self, address: str) -> float:
+        assert self.stage is not None
+        return float(self.stage.circle.base[TREE.index[address]])
+
+    def drain(self, time: float) -> Iterator[Control]:
+        """Everything people asked for since the last frame, in order."""
+        data = self._desk.take()
+        if data is not None:
+            for entry in buses.entries(data):
+                if entry.seq > self.ack:
+                    self.ack = entry.seq
+                    yield TREE.accept(entry.address, entry.args)
+        yield from self._keys()
+
+    def _keys(self) -> Iterator[Control]:
+        if self.window is None or self.stage is None:
+            return
+        told: list[Entry] = []
+        for event in self.window.events():
+            if isinstance(event, Closed):
+                self.stage.over = True
+            else:
+                controls = self._pressed(event)
+                yield from controls
+                told += [Entry(0, c.address, list(c.args)) for c in controls]
+        if told:
+            self.bus.put(buses.KEYS, packed(told))
+
+    def _pressed(self, event: Pressed) -> list[Control]:
+        assert self.stage is not None
+        assert self.window is not None
+        controls, wish = self.keyboard.press(Key(event.name, event.ctrl, event.shift))
+        if wish.say:
+            log.warning(wish.say)
+        if wish.fullscreen:
+            self.window.toggle_fullscreen()
+        self.stage.over = self.stage.over or wish.quit
+        return controls
+
+    def see(self, frame: Frame) -> None:
+        """Tells the others about a Frame, follows the window's size, and watches the parent."""
+        self.bus.put(buses.FRAME, encode(frame))
+        now = time.monotonic()
+        if now - self._beat > BEAT:
+            self._beat = now
+            self.bus.put(buses.HEARTBEAT, packed(Heartbeat("stage", frame.index)))
+        if self.stage is not None:
+            late = self.clock.late > 0.3 * self.clock.interval
+            self.stage.quality = self.governor.judge(late, frame.dt)
+            self.stage.over = self.stage.over or parent_gone() or frame.time >= self.run.until
+        self._follow_window(now)
+
+    def _follow_window(self, now: float) -> None:
+        """The picture takes the window's size once it has settled, if none was asked for."""
+        if self.window is None or self.stage is None or self.run.size is not None:
+            return
+        size, since = self._sized
+        if self.window.size != size:
+            self._sized = (self.window.size, now)
+        elif size != self.stage.view.size and now - since > SETTLED and min(size) >= 64:
+            assert self.stage.renderer is not None
+            self.stage.view = self.stage.renderer.resize(self.stage.view, size)
+            self.stage.circle.aspect = size[0] / size[1]
+
+    def loading(self, note: str) -> None:
+        """Says that it lives, while frames wait for a compiler."""
+        self.bus.put(buses.HEARTBEAT, packed(Heartbeat("stage", 0, loading=True, note=note)))
+
+
+class OnWindow:
+    """Shows pictures in the window."""
+
+    def __init__(self, window: Window, folder: Path) -> None:
+        self.window, self.folder = window, folder
+
+    def push(self, picture: Picture, frame: Frame) -> None:
+        """Shows one picture."""
+        self.window.show(picture.texture, self.folder)
+
+    def close(self) -> None:
+        """Closes the window."""
+        self.window.close()
+
+
+class OnFile:
+    """Records pictures to a video, as far as everybody in them agrees to it."""
+
+    def __init__(self, run: Run, renderer: Renderer) -> None:
+        self.run, self.renderer = run, renderer
+        self.ring = Ring(renderer.gl)
+        self.video: Video | None = None
+        self.begun: float | None = None
+        self.times: list[float] = []
+        self.minded = False
+
+    def push(self, picture: Picture, frame: Frame) -> None:
+        """Records one picture, unless somebody in it has not agreed to be recorded."""
+        if not may_record(frame.people):
+            if not self.minded:
+                log.warning("the recording waits: somebody here has no consent to record_local")
+            self.minded = True
+            return
+        if self.begun is None:
+            self.begun = frame.time
+        self.minded = False
+        self.times.append(frame.time - self.begun)
+        self._write(self.ring.push(picture.texture))
+
+    def _write(self, pixels: object) -> None:
+        import numpy as np
+
+        if not isinstance(pixels, np.ndarray):
+            return
+        at = self.times.pop(0)
+        if self.video is None:
+            size = (pixels.shape[1], pixels.shape[0])
+            self.video = Video(Path(self.run.record), size, self.run.fps, live=True)
+        if (pixels.shape[1] // 2 * 2, pixels.shape[0] // 2 * 2) == self.video.size:
+            self.video.push(at, pixels)
+
+    def close(self) -> None:
+        """Writes what is under way."""
+        while (pixels := self.ring.pop()) is not None:
+            self._write(pixels)
+        self.ring.release()
+        if self.video is not None:
+            try:
+                self.video.close()
+            except DeviceError as error:
+                log.error("%s", error)
+            if self.video.dropped:
+                log.warning("%d pictures were dropped from the video", self.video.dropped)
+
+
+class LastStill:
+    """Writes the last picture when the show is over."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.last: tuple[Picture, Frame] | None = None
+
+    def push(self, picture: Picture, frame: Frame) -> None:
+        """Remembers the picture."""
+        self.last = (picture, frame)
+
+    def close(self) -> None:
+        """Writes it, if everybody in it agrees."""
+        if self.last is None or not may_record(self.last[1].people):
+            return
+        try:
+            write_still(self.path, self.last[0].pixels())
+        except DeviceError as error:
+            log.error("%s", error)
+
+
+class Paced:
+    """Waits for the driver where no window paces it, so that frames do not pile up."""
+
+    def __init__(self, renderer: Renderer) -> None:
+        self.renderer = renderer
+
+    def push(self, picture: Picture, frame: Frame) -> None:
+        """Waits until the picture is done."""
+        self.renderer.gl.finish()
+
+    def close(self) -> None:
+        """Nothing is left to do."""
+
+
+def _circle(run: Run, library: Library, size: tuple[int, int]) -> tuple[Circle, int]:
+    """The circle to play, new or going on, and the last message it knows of."""
+    aspect = size[0] / size[1]
+    if run.resume and Path(run.resume).is_file():
+        try:
+            frame = decode(Path(run.resume).read_bytes())
+            circle = Circle.going_on(library, frame)
+            circle.aspect = aspect
+            return circle, frame.ack
+        except (ValueError, KeyError, TypeError) as error:
+            log.error("the last Frame cannot be gone on from (%s); starting anew", error)
+    circle = Circle(library, run.participants, run.seed, aspect)
+    circle.origin = time.time()
+    return circle, 0
+
+
+def _sinks(run: Run, renderer: Renderer, window: Window | None) -> list[Sink]:
+    sinks: list[Sink] = [OnWindow(window, renderer.folder)] if window else []
+    if run.record:
+        sinks.insert(0, OnFile(run, renderer))
+    if run.still:
+        sinks.insert(0, LastStill(Path(run.still)))
+    return sinks if window else [*sinks, Paced(renderer)]
+
+
+def _warmed(renderer: Renderer, library: Library, night: Night) -> Iterator[str]:
+    """One program per frame, while it is still dark."""
+    used = dict.fromkeys(g for p in library.presets.values() for g in p.generators)
+    for name in renderer.warm(list(used)):
+        night.loading(f"warming {name}")
+        yield name
+    for name, error in renderer.broken.items():
+        log.error("%s is drawn plain: %s", name, error)
+
+
+class Opening:
+    """A stage that stays dark until every program has had its first draw."""
+
+    def __init__(self, stage: Stage, warming: Iterator[str]) -> None:
+        self._stage, self._warming = stage, warming
+        self._draw = stage.draw
+        stage.draw = self.draw  # type: ignore[method-assign]
+
+    def draw(self, frame: Frame) -> Picture | None:
+        """Warms one program instead of drawing; gives the stage its own draw back when done."""
+        if next(self._warming, None) is None:
+            self._stage.draw = self._draw  # type: ignore[method-assign]
+            return self._draw(frame)
+        return None
+
+
+def play(run: Run, bus: Bus) -> None:
+    """Plays one night, until it is over."""
+    size = run.size or (HEADLESS_SIZE if run.headless else WINDOW_SIZE)
+    window = None if run.headless else Window(size, run.display, run.fullscreen)
+    size = run.size or (window.size if window else size)
+    gl = window.gl if window else context.headless()
+    if "llvmpipe" in context.describe(gl)["renderer"] and hasattr(os, "nice"):
+        os.nice(5)  # software OpenGL takes every core: let the desk's sockets come first
+    library = load_show(run.show)
+    circle, ack = _circle(run, library, size)
+    night = Night(run, bus, ack)
+    night.loading("compiling")
+    renderer = Renderer(gl, {} if run.plain else library.generators,
+                        data_folder() / "shaders" / "pipeline")  # fmt: skip
+    recorder = ControlRecorder(Path(run.record_control)) if run.record_control else None
+    stage = Stage(circle, renderer, View("master", size), recorder)
+    night.stage, night.window = stage, window
+    Opening(stage, _warmed(renderer, library, night))
+    _end_on_signal(stage)
+    stage.play(night.clock, night, _sinks(run, renderer, window), night.see)
+    if recorder is not None:
+        recorder.close()
+
+
+def _end_on_signal(stage: Stage) -> None:
+    def end(number: int, frame: FrameType | None) -> None:
+        stage.over = True
+
+    signal.signal(signal.SIGTERM, end)
+
+
+def main() -> None:
+    """The stage's process; its parent is the supervisor."""
+    run = Run.inherited()
+    logging_to(run.log, "stage")
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    bus = Bus(run.show_name, run.hub)
+    try:
+        play(run, bus)
+    except DeviceError as error:
+        log.error("%s", error)
+        sys.exit(2)
+    finally:
+        with contextlib.suppress(Exception):
+            bus.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,182 @@
+"""Before and after a night: what the options mean here, where things go, what the terminal shows."""
+
+import logging
+import os
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from performer.controllers.keyboard import HELP
+from performer.controllers.osc import address_of
+from performer.errors import DeviceError
+from performer.frame import Frame
+from performer.journal.last import found
+from performer.parameters import TREE
+from performer.run import Run, logging_to, state_folder
+from performer.show.shows import load_show
+from performer.supervisor import Supervisor
+
+DEMO_SECONDS = 20.0
+DEMO_FOLDER = Path("night")
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """The options of `performer perform`, checked one by one but not yet together."""
+
+    show: str
+    size: tuple[int, int] | None
+    fps: float
+    display: int
+    fullscreen: bool
+    headless: bool
+    seconds: float | None
+    participants: int | None
+    seed: int | None
+    osc_host: str
+    osc_port: int
+    osc_out_host: str
+    osc_out_port: int
+    allow: tuple[str, ...]
+    record: Path | None
+    record_control: Path | None
+    still: Path | None
+    hud: bool
+    fresh: bool
+
+
+async def perform_night(wishes: Wishes, console: Console) -> int:
+    """Plays one night; returns the exit code. PerformerError if it cannot begin."""
+    library = load_show(wishes.show)
+    for error in library.unused:
+        console.print(f"left out: {error}", style="yellow")
+    _check_network(wishes)
+    headless, demo = _headless(wishes, console)
+    state = state_folder() / f"{library.name}.frame"
+    last = None if wishes.fresh else found(state, library.name)
+    run = Run(
+        show=str(library.path.resolve()), show_name=library.name, log=_log_file(library.name),
+        size=wishes.size, fps=wishes.fps, display=wishes.display,
+        fullscreen=wishes.fullscreen, headless=headless, participants=wishes.participants,
+        seed=wishes.seed, osc_host=wishes.osc_host, osc_port=wishes.osc_port,
+        osc_out_host=wishes.osc_out_host, osc_out_port=wishes.osc_out_port,
+        allow=wishes.allow, record=_path(wishes.record), still=_path(wishes.still),
+        record_control=_path(wishes.record_control),
+        resume=str(state) if last else "", until=_until(wishes, last),
+    )  # fmt: skip
+    if demo:
+        run = _demo(run, console, last)
+    if last is not None:
+        ago = time.time() - state.stat().st_mtime
+        console.print(f"Going on from {ago:.0f} s ago, {last.time:.0f} s into the night "
+                      "(--fresh starts anew).")  # fmt: skip
+    console.print(f"{library.show.title}. Log: {run.log}")
+    if not headless:
+        console.print(HELP, style="dim")
+    code = await _watched(run, state, console, len(library.show.phase))
+    if code == 0 and run.record and Path(run.record).is_file():
+        console.print(f"Video: {run.record}" + (f"  Still: {run.still}" if run.still else ""))
+    return code
+
+
+async def _watched(run: Run, state: Path, console: Console, phases: int) -> int:
+    """The supervisor with its line of meters in the terminal, if there is one."""
+    logging_to(run.log, "supervisor")
+    if not console.is_terminal:
+        return await Supervisor(run, state).main()
+    with Live(Text(""), console=console, refresh_per_second=4, transient=True) as live:
+        return await Supervisor(run, state, lambda s: live.update(meters(s, phases))).main()
+
+
+def meters(supervisor: Supervisor, phases: int) -> Text:
+    """One line: where the night is, the masters, the circle, the messages."""
+    frame = supervisor.frame
+    desk = supervisor.children["desk"]
+    if frame is None:
+        return Text(f"opening … {supervisor.children['stage'].note}")
+
+    def value(address: str) -> float:
+        return float(frame.values[TREE.index[address]])
+
+    minutes, seconds = divmod(int(frame.time), 60)
+    people = sum(map(bool, frame.people.ids))
+    left = ""
+    if supervisor.run_.until < 1e11:
+        done = min(1.0, 1.0 - (supervisor.run_.until - frame.time) / max(supervisor.run_.until, 1))
+        left = f"{'█' * int(done * 20):░<20} "
+    return Text(
+        f"{left}{minutes:02d}:{seconds:02d}  phase {frame.phase + 1}/{phases} {frame.preset}"
+        f"  people {people}  resonance {value('/resonance'):.2f}"
+        f"  individuality {value('/individuality'):.2f}  R̂ {frame.group.corrected:.2f}"
+        f"  {1.0 / max(frame.dt, 1e-3):.0f} fps ×{frame.quality:.2f}  {desk.note}",
+        no_wrap=True, overflow="ellipsis",
+    )  # fmt: skip
+
+
+def _path(path: Path | None) -> str:
+    return str(path.resolve()) if path is not None else ""
+
+
+def _until(wishes: Wishes, last: Frame | None) -> float:
+    return 1e12 if wishes.seconds is None else (last.time if last else 0.0) + wishes.seconds
+
+
+def _headless(wishes: Wishes, console: Console) -> tuple[bool, bool]:
+    """Whether to play without a window, and whether that is news to whoever started it."""
+    if wishes.headless:
+        return True, False
+    unix = sys.platform not in ("win32", "darwin")
+    if unix and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        if os.environ.get("SDL_VIDEODRIVER"):
+            return False, False
+        console.print("No display (DISPLAY and WAYLAND_DISPLAY are empty): playing without one.")
+        return True, wishes.seconds is None and wishes.record is None
+    return False, False
+
+
+def _demo(run: Run, console: Console, last: Frame | None) -> Run:
+    """Twenty seconds of the show, recorded, for somebody who has no display to look at."""
+    import msgspec
+
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    video = DEMO_FOLDER / f"{run.show_name}-{stamp}.mp4"
+    console.print(f"{DEMO_SECONDS:.0f} s of it are recorded to {video} (--seconds N for longer).")
+    begun = last.time if last else 0.0
+    return msgspec.structs.replace(
+        run, until=begun + DEMO_SECONDS, record=str(video.resolve()), size=run.size or (640, 360),
+        still=str(video.with_suffix(".png").resolve()), fps=min(run.fps, 30.0),
+    )  # fmt: skip
+
+
+def _log_file(show: str) -> str:
+    folder = state_folder() / "logs"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{show}-{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
+        path.touch()
+        return str(path)
+    except OSError as error:  # a read-only home: the show goes on, and says so
+        logging.getLogger("performer").warning("no log file: %s", error)
+        return ""
+
+
+def _check_network(wishes: Wishes) -> None:
+    import ipaddress
+
+    for cidr in wishes.allow:
+        try:
+            ipaddress.ip_network(cidr, strict=False)
+        except ValueError:
+            raise DeviceError(f"--allow must be a network as 192.168.1.0/24, found {cidr!r}"
+                              ) from None  # fmt: skip
+    address_of(wishes.osc_out_host)
+    if not address_of(wishes.osc_host).is_loopback and not wishes.allow:
+        raise DeviceError(
+            f"listening on {wishes.osc_host} would let everybody on the network play; say who "
+            "may with --allow, as --allow 192.168.1.0/24"
+        )

@@ -1,0 +1,91 @@
+"""What one night was started with, and what all its processes share: log, parent, places."""
+
+import logging
+import os
+import sys
+from pathlib import Path
+
+import msgspec
+
+HANDED_DOWN = "PERFORMER_RUN"
+"""Environment variable in which the supervisor hands the Run to its children."""
+
+
+class Run(msgspec.Struct, frozen=True):
+    """The options of `performer perform`, and where the supervisor listens."""
+
+    show: str
+    """Path of the show's file."""
+    show_name: str = ""
+    hub: str = ""
+    log: str = ""
+    size: tuple[int, int] | None = None
+    fps: float = 60.0
+    display: int = 0
+    fullscreen: bool = False
+    headless: bool = False
+    participants: int | None = None
+    seed: int | None = None
+    osc_host: str = "127.0.0.1"
+    osc_port: int = 7000
+    osc_out_host: str = "127.0.0.1"
+    osc_out_port: int = 7001
+    allow: tuple[str, ...] = ()
+    record: str = ""
+    record_control: str = ""
+    still: str = ""
+    until: float = 1e12
+    """Show time at which it is over, s."""
+    plain: bool = False
+    """Plain generators and no effects, after three deaths in a minute."""
+    resume: str = ""
+    """Path of the Frame to go on from."""
+
+    def environment(self) -> dict[str, str]:
+        """The environment of a child."""
+        return {
+            **os.environ,
+            HANDED_DOWN: msgspec.json.encode(self).decode(),
+            # one thread of BLAS: the same sums in the same order, and no spinning beside GL
+            "OPENBLAS_NUM_THREADS": "1",
+            "OMP_NUM_THREADS": "1",
+            "PYGAME_HIDE_SUPPORT_PROMPT": "1",
+            "PERFORMER_PARENT": str(os.getpid()),
+        }
+
+    @staticmethod
+    def inherited() -> "Run":
+        """The Run that the supervisor handed down."""
+        return msgspec.json.decode(os.environ[HANDED_DOWN], type=Run)
+
+
+def state_folder() -> Path:
+    """Where logs and last Frames are kept: the platform's place for state."""
+    if sys.platform == "darwin":
+        base = Path.home() / "Library" / "Application Support"
+    elif sys.platform == "win32":
+        base = Path(os.environ.get("LOCALAPPDATA", Path.home()))
+    else:
+        base = Path(os.environ.get("XDG_STATE_HOME", Path.home() / ".local" / "state"))
+    return base / "performer"
+
+
+def logging_to(path: str, process: str) -> None:
+    """Logs everything to the night's file, and warnings to the terminal too."""
+    line = logging.Formatter(f"%(asctime)s {process} %(levelname)s %(message)s")
+    handlers: list[logging.Handler] = []
+    terminal = logging.StreamHandler()
+    terminal.setLevel(logging.WARNING)
+    terminal.setFormatter(logging.Formatter(f"{process}: %(message)s"))
+    handlers.append(terminal)
+    if path:
+        file = logging.FileHandler(path, encoding="utf-8")
+        file.setFormatter(line)
+        handlers.append(file)
+    logging.basicConfig(level=logging.INFO, handlers=handlers, force=True)
+
+
+def parent_gone() -> bool:
+    """Whether the supervisor has died without ending its children."""
+    parent = os.environ.get("PERFORMER_PARENT")
+    return parent is not None and hasattr(os, "getppid") and os.getppid() != int(parent)

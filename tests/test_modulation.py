@@ -1,0 +1,144 @@
+"""Modulation: a function of time, beats and seed; right in size, smooth where it should be."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from performer.frame import Floats
+from performer.modulation import compile, offsets
+from performer.parameters import TREE
+from performer.show.presets import Lfo
+from performer.show.problems import FADERS
+
+GLOW = TREE.place("/look/glow")
+V = len(TREE.continuous)
+WAVES = ("sine", "triangle", "walk", "hold")
+
+
+def lfo(**changes: Any) -> Lfo:
+    """A sine on the glow, 10 s a turn, unless changed."""
+    base: dict[str, Any] = {"target": "/look/glow", "rate": 0.1, "amount": 0.5}
+    if "beats" in changes:
+        del base["rate"]
+    return Lfo.model_validate(base | changes)
+
+
+def track(one: Lfo, times: Floats, seed: int = 7) -> Floats:
+    """The offsets of one LFO's target at several times."""
+    compiled = compile([one])
+    place = TREE.place(one.target)
+    return np.array([compiled.offsets(float(t), 0.0, seed)[place] for t in times])
+
+
+def test_no_modulation_moves_nothing() -> None:
+    """A vector of zeros in the tree's order."""
+    still = offsets([], 12.0, 3.0, 1)
+    assert still.shape == (V,)
+    assert still.dtype == np.float64
+    assert not still.any()
+
+
+@pytest.mark.parametrize(
+    ("wave", "turn", "height"),
+    [
+        ("sine", 0, 0), ("sine", 0.25, 1), ("sine", 0.5, 0), ("sine", 0.75, -1),
+        ("triangle", 0, 0), ("triangle", 0.125, 0.5), ("triangle", 0.25, 1),
+        ("triangle", 0.5, 0), ("triangle", 0.625, -0.5), ("triangle", 0.75, -1),
+    ],
+)  # fmt: skip
+def test_waves_have_their_shape(wave: str, turn: float, height: float) -> None:
+    """In time, in phase and in beats alike."""
+    slow = lfo(wave=wave)
+    assert offsets([slow], turn * 10, 99, 1)[GLOW] == pytest.approx(0.5 * height)
+    shifted = lfo(wave=wave, phase=turn)
+    assert offsets([shifted], 30, 99, 1)[GLOW] == pytest.approx(0.5 * height)
+    synced = lfo(wave=wave, beats=8)
+    assert offsets([synced], 99, 16 + turn * 8, 1)[GLOW] == pytest.approx(0.5 * height)
+
+
+def test_only_targets_move_and_by_their_range() -> None:
+    """A fraction of the target's range; several on one target add up."""
+    sines = [lfo(target="/palette/hue", amount=0.1), lfo(amount=-0.2), lfo(amount=0.5)]
+    moved = offsets(sines, 2.5, 0, 1)
+    assert moved[TREE.place("/palette/hue")] == pytest.approx(36)
+    assert moved[GLOW] == pytest.approx(0.3)
+    assert np.count_nonzero(moved) == 2
+
+
+def test_a_walk_is_smooth_and_a_hold_stands() -> None:
+    """The walk meets the held values at whole turns and never jumps between them."""
+    times = np.arange(0, 400, 0.02)
+    walk, hold = track(lfo(wave="walk"), times), track(lfo(wave="hold"), times)
+    assert np.abs(np.diff(walk)).max() < 0.5 * 2 * 1.875 * 0.1 * 0.02 + 1e-9  # quintic's slope
+    assert np.count_nonzero(np.diff(hold)) == 39
+    assert np.allclose(walk[::500], hold[::500])
+    for values in (walk, hold):
+        assert -0.5 <= values.min() < -0.3
+        assert 0.3 < values.max() <= 0.5
+
+
+def test_noise_is_spread_evenly() -> None:
+    """Held values over many turns: mean 0, the spread of a uniform -1..1, no neighbours alike."""
+    held = track(lfo(wave="hold", amount=1), np.arange(5.0, 40_005.0, 10.0))
+    assert abs(held.mean()) < 0.05
+    assert held.std() == pytest.approx(1 / math.sqrt(3), rel=0.03)
+    assert abs(np.corrcoef(held[:-1], held[1:])[0, 1]) < 0.06
+
+
+@pytest.mark.parametrize("wave", ["walk", "hold"])
+def test_noise_depends_on_seed_and_on_place_in_the_list(wave: str) -> None:
+    """Another seed is another night; two alike do not move alike."""
+    one = lfo(wave=wave)
+    times = np.arange(5, 500, 10.0)
+    a, b = track(one, times, seed=1), track(one, times, seed=2)
+    assert abs(np.corrcoef(a, b)[0, 1]) < 0.5
+    both = np.array([offsets([one, one], t, 0, 1)[GLOW] for t in times])
+    assert not np.allclose(both, 2 * a)
+    assert abs(np.corrcoef(both - a, a)[0, 1]) < 0.5
+
+
+def test_other_waves_do_not_change_a_walk() -> None:
+    """Its noise goes by its own place, however LFOs are sorted inside."""
+    walk, still = lfo(wave="walk"), lfo(target="/tempo", amount=0)
+    alone = offsets([still, walk], 12, 0, 3)[GLOW]
+    assert offsets([lfo(target="/tempo", wave="hold"), walk], 12, 0, 3)[GLOW] == alone
+
+
+def test_a_known_value_holds_for_ever() -> None:
+    """Journals replay to the same picture years later: this number may not change."""
+    moved = offsets([lfo(wave="walk"), lfo(wave="hold", target="/look/rim")], 123.4, 0, 1108)
+    assert moved[GLOW] == pytest.approx(0.010028825741291589, abs=1e-12)
+    assert moved[TREE.place("/look/rim")] == pytest.approx(-0.22028390754252436, abs=1e-12)
+
+
+lfos = st.builds(
+    Lfo,
+    target=st.sampled_from(FADERS),
+    wave=st.sampled_from(WAVES),
+    rate=st.floats(0, 0.5),
+    amount=st.floats(-1, 1),
+    phase=st.floats(0, 1),
+)
+
+
+@given(
+    several=st.lists(lfos, max_size=12),
+    time=st.floats(0, 1e6),
+    beat=st.floats(0, 1e6),
+    seed=st.integers(0, 2**64 - 1),
+)
+def test_offsets_are_bounded_and_repeatable(
+    several: list[Lfo], time: float, beat: float, seed: int
+) -> None:
+    """The sum is the sum of the single ones that stand still in the list, and never beyond."""
+    moved = offsets(several, time, beat, seed)
+    assert moved.shape == (V,)
+    assert np.array_equal(moved, compile(several).offsets(time, beat, seed))
+    most = np.zeros(V)
+    for one in several:
+        most[TREE.place(one.target)] += abs(one.amount)
+    assert np.all(np.abs(moved) <= most * (TREE.high - TREE.low) * (1 + 1e-9) + 1e-9)
