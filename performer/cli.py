@@ -55,7 +55,7 @@ def _size(text: str | None) -> tuple[int, int] | None:
     if text is None:
         return None
     parts = text.lower().split("x")
-    if len(parts) != 2 or not all(p.isdigit() for p in parts):
+    if len(parts) != 2 or not all(p.isdecimal() for p in parts):
         raise fail(f"--size must be WIDTHxHEIGHT in pixels, as 1280x720; found {text!r}", 2)
     width, height = int(parts[0]), int(parts[1])
     if not all(SMALLEST_SIDE <= n <= LARGEST_SIDE for n in (width, height)):
@@ -108,7 +108,7 @@ def _at(texts: list[str]) -> list[tuple[float, Control]]:
     """`SECONDS ADDRESS VALUE …` as messages."""
     found: list[tuple[float, Control]] = []
     for text in texts:
-        parts = text.split(AT_GLUE) if AT_GLUE in text else text.split()
+        parts = text.split(AT_GLUE) if AT_GLUE in text else text.split() or [""]
         try:
             second = float(parts[0])
         except ValueError:

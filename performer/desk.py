@@ -31,6 +31,8 @@ LOOK = 0.008  # s between two looks at the bus
 FEEDBACK = 1.0 / 60.0  # s between two feedbacks of one address
 MOST_EVENTS = 4096  # waiting for a stage that does not answer
 SAY_AGAIN = 1.0  # s between two log lines of one kind of refusal
+MOST_SAID = 20  # lines about refusals in one second, of all kinds together
+LONGEST_SAID = 80  # characters of an address in a log line
 RETRY = 2.0  # s between two tries to get the OSC port
 
 
@@ -75,10 +77,12 @@ class Refusals:
         self.total = 0
         self._outlet = outlet
         self._said: dict[str, float] = {}
+        self._lately: deque[float] = deque(maxlen=MOST_SAID)
 
     def __call__(self, address: str, reason: str) -> None:
         """One message was refused."""
         self.total += 1
+        address = "".join(c if c.isprintable() else "?" for c in address[:LONGEST_SAID])
         kind = f"{address.split('/')[1] if address.count('/') else ''} {reason[:24]}"
         if len(self.counts) > 256:  # a fuzzer's zoo of addresses must not grow the desk
             self.counts.clear()
@@ -87,6 +91,9 @@ class Refusals:
         now = time.monotonic()
         if now - self._said.get(kind, -SAY_AGAIN) < SAY_AGAIN:
             return
+        if len(self._lately) == MOST_SAID and now - self._lately[0] < SAY_AGAIN:
+            return  # a fuzzer finds more kinds than anybody can read
+        self._lately.append(now)
         self._said[kind] = now
         if reason == "no such address":
             reason += TREE.nearest(address)

@@ -19,17 +19,17 @@ from performer.circle.circle import Circle
 from performer.circle.consent import may_record
 from performer.clock import WallClock
 from performer.controllers.keyboard import Key, Keyboard
-from performer.errors import DeviceError
+from performer.errors import DeviceError, PerformerError
 from performer.frame import Frame, decode, encode
 from performer.journal.controls import ControlRecorder
-from performer.output.video import Video, write_still
+from performer.output.video import Video, unused, write_still
 from performer.parameters import TREE, Control
 from performer.render import context
 from performer.render.reading import Ring
 from performer.render.renderer import Picture, Renderer
 from performer.render.scene import View
 from performer.render.window import Closed, Pressed, Window
-from performer.run import Run, logging_to, parent_gone
+from performer.run import HANDED, Run, logging_to, parent_gone
 from performer.show.files import data_folder
 from performer.show.shows import Library, load_show
 from performer.stage import Governor, Sink, Stage
@@ -148,9 +148,12 @@ class OnFile:
         self.begun: float | None = None
         self.times: list[float] = []
         self.minded = False
+        self.failed = ""
 
     def push(self, picture: Picture, frame: Frame) -> None:
         """Records one picture, unless somebody in it has not agreed to be recorded."""
+        if self.failed:
+            return
         if not may_record(frame.people):
             if not self.minded:
                 log.warning("the recording waits: somebody here has no consent to record_local")
@@ -168,22 +171,36 @@ class OnFile:
         if not isinstance(pixels, np.ndarray):
             return
         at = self.times.pop(0)
-        if self.video is None:
-            size = (pixels.shape[1], pixels.shape[0])
-            self.video = Video(Path(self.run.record), size, self.run.fps, live=True)
-        if (pixels.shape[1] // 2 * 2, pixels.shape[0] // 2 * 2) == self.video.size:
-            self.video.push(at, pixels)
+        try:
+            if self.video is None:
+                size, path = (pixels.shape[1], pixels.shape[0]), unused(Path(self.run.record))
+                self.video = Video(path, size, self.run.fps, live=True)
+                if path != Path(self.run.record):
+                    log.warning("the recording goes on in %s", path)
+            if (pixels.shape[1] // 2 * 2, pixels.shape[0] // 2 * 2) == self.video.size:
+                self.video.push(at, pixels)
+        except DeviceError as error:
+            self._fail(str(error))
+        else:
+            self._fail(self.video.failed)
+
+    def _fail(self, error: str) -> None:
+        """Says once that there is no more video."""
+        if error and not self.failed:
+            self.failed = error
+            log.error("%s; the show goes on", error)
 
     def close(self) -> None:
         """Writes what is under way."""
         while (pixels := self.ring.pop()) is not None:
-            self._write(pixels)
+            if not self.failed:
+                self._write(pixels)
         self.ring.release()
         if self.video is not None:
             try:
                 self.video.close()
             except DeviceError as error:
-                log.error("%s", error)
+                self._fail(str(error))
             if self.video.dropped:
                 log.warning("%d pictures were dropped from the video", self.video.dropped)
 
@@ -226,17 +243,21 @@ class Paced:
 def _circle(run: Run, library: Library, size: tuple[int, int]) -> tuple[Circle, int]:
     """The circle to play, new or going on, and the last message it knows of."""
     aspect = size[0] / size[1]
-    if run.resume and Path(run.resume).is_file():
+    if run.resume:
         try:
-            frame = decode(Path(run.resume).read_bytes())
+            frame = decode(_last_frame(run))
             circle = Circle.going_on(library, frame)
             circle.aspect = aspect
             return circle, frame.ack
-        except (ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError) as error:
             log.error("the last Frame cannot be gone on from (%s); starting anew", error)
     circle = Circle(library, run.participants, run.seed, aspect)
     circle.origin = time.time()
     return circle, 0
+
+
+def _last_frame(run: Run) -> bytes:
+    return sys.stdin.buffer.read() if run.resume == HANDED else Path(run.resume).read_bytes()
 
 
 def _sinks(run: Run, renderer: Renderer, window: Window | None) -> list[Sink]:
@@ -316,6 +337,9 @@ def main() -> None:
     except DeviceError as error:
         log.error("%s", error)
         sys.exit(2)
+    except PerformerError as error:  # a file of the show that went bad
+        log.error("%s", error)
+        sys.exit(1)
     finally:
         with contextlib.suppress(Exception):
             bus.close()

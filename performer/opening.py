@@ -16,6 +16,7 @@ from performer.controllers.osc import address_of
 from performer.errors import DeviceError
 from performer.frame import Frame
 from performer.journal.last import found
+from performer.output.video import unused
 from performer.parameters import TREE
 from performer.run import Run, logging_to, state_folder
 from performer.show.shows import load_show
@@ -65,12 +66,15 @@ async def perform_night(wishes: Wishes, console: Console) -> int:
         fullscreen=wishes.fullscreen, headless=headless, participants=wishes.participants,
         seed=wishes.seed, osc_host=wishes.osc_host, osc_port=wishes.osc_port,
         osc_out_host=wishes.osc_out_host, osc_out_port=wishes.osc_out_port,
-        allow=wishes.allow, record=_path(wishes.record), still=_path(wishes.still),
+        allow=wishes.allow, still=_path(wishes.still),
+        record=_path(unused(wishes.record) if wishes.record else None),
         record_control=_path(wishes.record_control),
         resume=str(state) if last else "", until=_until(wishes, last),
     )  # fmt: skip
     if demo:
         run = _demo(run, console, last)
+    for path in filter(None, (run.record, run.record_control, run.still)):
+        _check_writable(Path(path))
     if last is not None:
         ago = time.time() - state.stat().st_mtime
         console.print(f"Going on from {ago:.0f} s ago, {last.time:.0f} s into the night "
@@ -163,6 +167,19 @@ def _log_file(show: str) -> str:
     except OSError as error:  # a read-only home: the show goes on, and says so
         logging.getLogger("performer").warning("no log file: %s", error)
         return ""
+
+
+def _check_writable(path: Path) -> None:
+    """Before the night begins, not in its middle: DeviceError if `path` cannot be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        there = path.exists()
+        with path.open("ab"):
+            pass
+        if not there:
+            path.unlink()
+    except OSError as error:
+        raise DeviceError(f"cannot write {path}: {error.strerror}; choose another folder") from None
 
 
 def _check_network(wishes: Wishes) -> None:

@@ -60,7 +60,7 @@ class Arg:
             found = int(found)
         if not isinstance(found, int | float):
             raise ControlError(address, f"{self.name} must be a number, found {shown(found)}")
-        if not math.isfinite(found):
+        if not math.isfinite(found := _number(found)):
             raise ControlError(address, f"{self.name} must be finite, found {found}")
         if not self.low <= found <= self.high:
             raise ControlError(address, f"{self.name} must be {self.range}, found {found:g}")
@@ -315,6 +315,15 @@ class Tree:
         except KeyError:
             self.find(address)
             raise ControlError(address, "is not a fader or switch") from None
+
+
+def _number(found: float) -> float:
+    """A number as it was found; infinity for a whole number too large for any float."""
+    try:
+        float(found)
+    except OverflowError:
+        return math.inf
+    return found
 
 
 def shown(found: object) -> str:

@@ -10,6 +10,9 @@ import msgspec
 HANDED_DOWN = "PERFORMER_RUN"
 """Environment variable in which the supervisor hands the Run to its children."""
 
+HANDED = "-"
+"""`Run.resume` of a stage that reads the last Frame from its standard input."""
+
 
 class Run(msgspec.Struct, frozen=True):
     """The options of `performer perform`, and where the supervisor listens."""
@@ -39,7 +42,7 @@ class Run(msgspec.Struct, frozen=True):
     plain: bool = False
     """Plain generators and no effects, after three deaths in a minute."""
     resume: str = ""
-    """Path of the Frame to go on from."""
+    """Path of the Frame to go on from, or `HANDED`."""
 
     def environment(self) -> dict[str, str]:
         """The environment of a child."""
@@ -73,6 +76,7 @@ def state_folder() -> Path:
 def logging_to(path: str, process: str) -> None:
     """Logs everything to the night's file, and warnings to the terminal too."""
     line = logging.Formatter(f"%(asctime)s {process} %(levelname)s %(message)s")
+    logging.raiseExceptions = False  # a full disk must not fill the terminal with tracebacks
     handlers: list[logging.Handler] = []
     terminal = logging.StreamHandler()
     terminal.setLevel(logging.WARNING)

@@ -5,6 +5,7 @@
 What differs between a night and a rehearsal is the clock, the inputs and the sinks, nothing else.
 """
 
+import dataclasses
 import logging
 import threading
 import time
@@ -81,9 +82,11 @@ class Stage:
             return
         p = self.circle.people
         row = p.row(control.person)
-        if control.tail in OWN_DATA and row is not None and not p.simulated[row]:
-            if not p.consent[row, PURPOSES.index("record_local")]:
-                return
+        own = control.tail in OWN_DATA and row is not None and not p.simulated[row]
+        if own and not p.consent[row, PURPOSES.index("record_local")]:
+            return
+        if control.tail == "join":  # nobody has agreed to more than to be here yet
+            control = dataclasses.replace(control, args=())
         self.recorder.write(self.circle.time, control)
 
     def advance(self, controls: Iterable[Control], dt: float, ack: int = 0) -> Frame:

@@ -22,8 +22,8 @@ from performer import bus as buses
 from performer.bus import Bus
 from performer.errors import DeviceError
 from performer.frame import Frame, decode
-from performer.journal.last import keep, keep_for_the_stage
-from performer.run import Run
+from performer.journal.last import keep
+from performer.run import HANDED, Run
 
 log = logging.getLogger("performer.supervisor")
 
@@ -73,6 +73,8 @@ class Supervisor:
         self.ending = False
         self.code = 0
         self._data: bytes | None = None
+        self._frames: buses.Mailbox | None = None
+        self._unkept = ""
         self._tasks: list[asyncio.Task[None]] = []
 
     async def main(self) -> int:
@@ -80,13 +82,19 @@ class Supervisor:
         hub = f"tcp/127.0.0.1:{buses.free_port()}"
         self.run_ = msgspec.structs.replace(self.run_, hub=hub)
         bus = Bus(self.run_.show_name, hub, listening=True)
+        self._frames, beats = bus.mailbox(buses.FRAME), bus.mailbox(buses.HEARTBEAT, 16)
         self._end_on_signals()
+        ended = False
         try:
             self._tasks = [asyncio.create_task(self._keep(c)) for c in self.children.values()]
-            await self._watch(bus)
+            await self._watch(beats)
+            ended = self.code == 0
         finally:
             await self._end_all()
             bus.close()
+            if ended:  # a night that ended well is over: only a crash leaves a Frame to go on from
+                with contextlib.suppress(OSError):
+                    self.state.unlink(missing_ok=True)
         return self.code
 
     def _end_on_signals(self) -> None:
@@ -118,15 +126,22 @@ class Supervisor:
             await self._died(child, code)
 
     async def _start(self, child: Child) -> asyncio.subprocess.Process:
-        if child.name == "stage" and self._data is not None:
-            keep_for_the_stage(self.state, self._data)
-            self.run_ = msgspec.structs.replace(self.run_, resume=str(self.state))
-        return await asyncio.create_subprocess_exec(
-            sys.executable, "-m", child.module,
-            env=self.run_.environment(), stdin=asyncio.subprocess.DEVNULL,
+        if child.name == "stage":
+            self._hear_frame()  # the desk may have seen, and forgotten for, a newer one than we
+        last = self._data if child.name == "stage" else None
+        if last is not None:
+            self.run_ = msgspec.structs.replace(self.run_, resume=HANDED)
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", child.module, env=self.run_.environment(),
+            # by a pipe: a whole Frame holds what people may not have agreed to keep on a disk
+            stdin=asyncio.subprocess.DEVNULL if last is None else asyncio.subprocess.PIPE,
             # a terminal's Ctrl-C is for the supervisor alone; it ends the others in order
             start_new_session=os.name == "posix",
         )  # fmt: skip
+        if process.stdin is not None and last is not None:
+            process.stdin.write(last)
+            process.stdin.close()
+        return process
 
     async def _died(self, child: Child, code: int) -> None:
         now = time.monotonic()
@@ -142,26 +157,28 @@ class Supervisor:
 
     # ---- watching -------------------------------------------------------------------------
 
-    async def _watch(self, bus: Bus) -> None:
-        frames, beats = bus.mailbox(buses.FRAME), bus.mailbox(buses.HEARTBEAT, 16)
+    async def _watch(self, beats: buses.Mailbox) -> None:
         kept, kept_index = 0.0, -1
         while not self.ending:
             await asyncio.sleep(LOOK)
-            self._hear(frames.take(), beats)
+            self._hear(beats)
             now = time.monotonic()
             for child in self.children.values():
                 self._judge(child, now)
-            # only a new Frame: a stage that starts reads what `keep_for_the_stage` wrote
             if self.frame is not None and now - kept >= 1.0 and self.frame.index != kept_index:
                 kept, kept_index = now, self.frame.index
                 self._keep_on_disk()
             if self.status is not None:
                 self.status(self)
 
-    def _hear(self, data: bytes | None, beats: buses.Mailbox) -> None:
+    def _hear(self, beats: buses.Mailbox) -> None:
         while (beat := beats.take()) is not None:
             said = buses.heartbeat(beat)
             self.children[said.process].heard(said.at, said.loading, said.note)
+        self._hear_frame()
+
+    def _hear_frame(self) -> None:
+        data = self._frames.take() if self._frames is not None else None
         if data is not None:
             self._data, self.frame = data, decode(data)
             stage = self.children["stage"]
@@ -182,7 +199,9 @@ class Supervisor:
         try:
             keep(self.state, self.frame)
         except DeviceError as error:
-            log.warning("%s", error)
+            if str(error) != self._unkept:
+                log.warning("%s; the show goes on", error)
+            self._unkept = str(error)
 
     # ---- the end --------------------------------------------------------------------------
 
@@ -205,5 +224,3 @@ class Supervisor:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        # a night that ended well is over: only a crash leaves a Frame to go on from
-        self.state.unlink(missing_ok=True)

@@ -19,6 +19,7 @@ from performer.modulation import Modulation
 from performer.parameters import TREE, Control, Nature
 from performer.show.shows import Library, Phase, Policy
 
+SETTLING = 60  # steps of 0.1 s in which seats and territories come to rest before the first Frame
 CALM = 1e9  # age of a panic that never was
 
 
@@ -48,6 +49,8 @@ class Circle:
         generators = library.presets[self.preset].generators
         self.people: People = members.circle_of(count, self.seed, generators, aspect)
         self.begin_phase(0, fade=0.0)
+        for _ in range(SETTLING if count else 0):
+            self.life.settle(self, self.base, 0.1)
 
     # ---- going on from a Frame ------------------------------------------------------------
 

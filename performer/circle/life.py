@@ -47,7 +47,7 @@ class Life:
         self._resonate(circle, values, here, dt)
         self._move(p, values, here, dt)
         self._dream(p, values, here, circle, moving)
-        self._sit(circle, values, dt)
+        self.settle(circle, values, dt)
 
     def _feel(self, circle: Circle, here: Flags, dt: float) -> None:
         p, group = circle.people, self.group
@@ -131,7 +131,7 @@ class Life:
             value(values, "/palette/accent"),
         )[live]  # fmt: skip
 
-    def _sit(self, circle: Circle, values: Floats, dt: float) -> None:
+    def settle(self, circle: Circle, values: Floats, dt: float) -> None:
         """Seats, weights, discs and the estimate of everybody's territory."""
         p, aspect = circle.people, circle.aspect
         rows = np.flatnonzero(p.present > 0.0)

@@ -26,17 +26,17 @@ WAVES = np.array(
     [
         [2.9, 1.3, 0.34, 0.050],
         [-1.7, 4.1, 0.30, -0.063],
-        [8.3, -5.9, 0.13, 0.081],
-        [6.1, 10.7, 0.11, -0.097],
-        [-23.0, 17.0, 0.045, 0.120],
-        [15.0, 29.0, 0.040, -0.110],
+        [8.3, -5.9, 0.17, 0.081],
+        [6.1, 10.7, 0.15, -0.097],
+        [-23.0, 17.0, 0.100, 0.120],
+        [15.0, 29.0, 0.090, -0.110],
     ]
 )
 
 
 def softness(individuality: float, cell: float) -> float:
     """τ of the soft maximum in plane²: wide at 0, the edge of wet paper at 1; `cell` in plane²."""
-    return float(cell * SOFTEST * (HARDEST / SOFTEST) ** individuality)
+    return float(cell * SOFTEST * (HARDEST / SOFTEST) ** (individuality * individuality))
 
 
 def edge_width(m: Floats) -> Floats:

@@ -4,12 +4,15 @@ Replaying the file in a rehearsal gives the same night again.
 """
 
 import json
+import logging
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO, cast
 
 from performer.errors import ControlError, DeviceError, FileError, Problem
 from performer.parameters import TREE, Control
+
+log = logging.getLogger("performer.journal")
 
 OWN_DATA = frozenset({"feeling", "rhythm", "breath", "heart"})
 """Messages that carry somebody's own data: recorded only with consent to `record_local`."""
@@ -37,11 +40,19 @@ class ControlRecorder:
             self._file.write(line + "\n")
             self._file.flush()
         except OSError as error:
-            self.failed = f"the record of controls {self.path} ends here: {error.strerror}"
+            self._fail(error)
 
     def close(self) -> None:
-        """Closes the file."""
-        self._file.close()
+        """Closes the file; what a full disk did not take is given up."""
+        try:
+            self._file.close()
+        except OSError as error:
+            self._fail(error)
+
+    def _fail(self, error: OSError) -> None:
+        if not self.failed:
+            self.failed = f"the record of controls {self.path} ends here: {error.strerror}"
+            log.error("%s; the show goes on", self.failed)
 
 
 def read_controls(path: Path) -> list[tuple[float, Control]]:

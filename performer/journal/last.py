@@ -1,6 +1,5 @@
 """The last Frame on disk, from which a night goes on after a crash or a power cut."""
 
-import contextlib
 import os
 import time
 from pathlib import Path
@@ -22,12 +21,6 @@ def keep(path: Path, frame: Frame) -> None:
     _write(path, encode(_without_unrecorded(frame)))
 
 
-def keep_for_the_stage(path: Path, data: bytes) -> None:
-    """Writes a whole Frame for a stage that is started at once; the next `keep` replaces it."""
-    with contextlib.suppress(DeviceError):  # the stage then goes on from what is there
-        _write(path, data)
-
-
 def _write(path: Path, data: bytes) -> None:
     fresh = path.with_suffix(".new")
     try:
@@ -44,6 +37,8 @@ def _write(path: Path, data: bytes) -> None:
 def _without_unrecorded(frame: Frame) -> Frame:
     """The same Frame with names, feelings, hearts and breaths of such people taken out."""
     people = copied(frame.people)
+    waiting = dict.fromkeys(frame.waiting, "")  # nobody who waits has agreed to anything yet
+    frame = msgspec.structs.replace(frame, waiting=waiting)
     mind = people.here & ~people.simulated & ~allowed(people, "record_local")
     if not mind.any():
         return frame
@@ -55,7 +50,9 @@ def _without_unrecorded(frame: Frame) -> Frame:
         values[mind] = empty
         setattr(people, column, values)
     people.names = ["" if m else n for n, m in zip(people.names, mind, strict=True)]
-    return msgspec.structs.replace(frame, people=people)
+    # the mean of a circle of one is that one's feeling; the next step takes it anew
+    group = msgspec.structs.replace(frame.group, valence=0.0, arousal=0.0)
+    return msgspec.structs.replace(frame, people=people, group=group)
 
 
 def found(path: Path, show: str) -> Frame | None:

@@ -20,6 +20,14 @@ FRAGMENTED = {"movflags": "frag_keyframe+empty_moov+default_base_moof", "flush_p
 QUEUE = 8
 
 
+def unused(path: Path) -> Path:
+    """`path`, or with a number if it holds something: no recording replaces another."""
+    there, number = path, 2
+    while there.is_file() and there.stat().st_size:
+        there, number = path.with_stem(f"{path.stem}-{number}"), number + 1
+    return there
+
+
 class Video:
     """One file. `push` takes RGBA pixels (H, W, 4) with the second they belong to."""
 

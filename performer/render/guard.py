@@ -7,7 +7,7 @@ import moderngl
 
 from performer.render.passes import Pass, Target
 
-PANIC_SECONDS = 3.0  # black for at least this long, so that panics cannot flash
+PANIC_SECONDS = 3.25  # a quarter second to fall, black for 3 s: panics cannot flash
 PANIC_FALL = 0.06  # s, time constant of the fall
 LONGEST_STEP = 1.0 / 30.0  # s; a late frame earns no larger jump
 NO_PANIC = 1e9  # `age` of a panic that never was

@@ -10,6 +10,7 @@ from pathlib import Path
 import moderngl
 import numpy as np
 
+from performer.circle.life import WAVE_SECONDS
 from performer.frame import Frame
 from performer.parameters import TREE
 from performer.render.guard import Guard
@@ -19,7 +20,7 @@ from performer.render.passes import Pass, Target, Uniform
 
 OPTIONAL = MASK_UNIFORMS | {
     "past", "trails", "rim", "mean_colours", "drift", "flowed", "atlas", "grid", "tile", "ids",
-    "alone", "means",
+    "alone", "means", "crisp", "spacing", "carry", "swell", "swell_phase",
 }  # fmt: skip
 WHAT = {"master": (), "mask": ("MASK",), "solo": ("SOLO",)}
 GLOW_SCALE = 8
@@ -46,6 +47,7 @@ class Effects:
     brightness: float
     rim: float
     grain: float
+    swell: float
 
     @staticmethod
     def of(frame: Frame) -> "Effects":
@@ -65,11 +67,12 @@ class Effects:
         return Effects(
             drift=opened("drift"),
             trails=exp(-frame.dt / seconds) if opened("trails") > 0.0 else 0.0,
-            glow=0.6 * opened("glow"),
-            chroma=0.9 + 0.5 * resonance * value("/sympathy/chroma"),
+            glow=0.8 * opened("glow"),
+            chroma=1.0 + 0.8 * resonance * value("/sympathy/chroma"),
             brightness=1.25 * value("/brightness") * lit,
             rim=value("/look/rim"),
             grain=value("/look/grain"),
+            swell=0.9 * resonance * value("/sympathy/wave"),
         )
 
 
@@ -128,6 +131,7 @@ class Scene:
         self.blends.reverse()
         now, past = self.blends
         flow = np.array([0.041, 0.033, 0.057]) * frame.flow
+        individuality = float(frame.values[TREE.index["/individuality"]])
         uniforms: dict[str, Uniform] = {
             **shared,
             "people": frame.people.capacity,
@@ -137,6 +141,11 @@ class Scene:
             "flowed": tuple(float(x) for x in flow % (2.0 * np.pi)),
             "trails": effects.trails,
             "rim": effects.rim,
+            "crisp": float(np.clip((individuality - 0.25) / 0.5, 0.0, 1.0)),
+            "spacing": 1.07 * float(np.sqrt(frame.aspect / max(frame.people.present.sum(), 1.0))),
+            "carry": 0.03 * frame.dt * effects.drift,
+            "swell": effects.swell,
+            "swell_phase": (frame.flow / WAVE_SECONDS) % 1.0,
             "alone": frame.people.row(self.view.person) or 0,
         }
         ids, means = mask.owners.textures

@@ -1,6 +1,7 @@
 // From the blend to light: glow, chroma, brightness, one gamut step, grain. Linear light out.
 #include "colour.glsl"
 #include "hash.glsl"
+#include "lights.glsl"
 in vec2 uv;
 uniform sampler2D scene;
 uniform sampler2D glow_light;
@@ -34,7 +35,7 @@ void main() {
     vec3 lab = texture(scene, uv).rgb;
     lab.yz *= chroma;
     vec3 rgb = in_gamut(lab);
-    rgb = mix(rgb, texture(glow_light, uv).rgb, glow);
+    rgb += glow * (texture(glow_light, uv).rgb - lights(rgb));
     float noise = hashed(uvec3(gl_FragCoord.xy, uint(grain_seed))) - 0.5;
     rgb += grain * noise * (0.004 + 0.10 * rgb);
     light = vec4(clamp(rgb * brightness, 0.0, 1.0), 1.0);

@@ -20,7 +20,9 @@ vec2 kept_inside(vec2 p, vec2 half_size) {
 
 vec3 layer(vec2 x, int i) {
     vec2 portrait = (x - seat[i].xy) * look[i].z;
-    vec2 p = mix(x, portrait, look[i].y) + drift * 0.06 * flow(x);
+    // In the shared sky everybody keeps to their own side, but horizons stay level.
+    vec2 sky = x - vec2(0.5 * seat[i].x, 0.0);
+    vec2 p = mix(sky, portrait, look[i].y) + drift * 0.06 * flow(x);
     vec2 half_size = vec2(0.5 * aspect, 0.5);
     vec2 at = kept_inside(p, half_size) / vec2(aspect, 1.0) + 0.5;
     vec2 corner = vec2(i % grid.x, i / grid.x) * tile;

@@ -15,10 +15,10 @@ vec2 wave(vec2 x, vec2 direction, float amplitude, float phase) {
 vec2 wandering(vec2 x) {
     return wave(x, vec2(2.9, 1.3), 0.34, wandered[0])
          + wave(x, vec2(-1.7, 4.1), 0.30, wandered[1])
-         + wave(x, vec2(8.3, -5.9), 0.13, wandered[2])
-         + wave(x, vec2(6.1, 10.7), 0.11, wandered[3])
-         + wave(x, vec2(-23.0, 17.0), 0.045, wandered[4])
-         + wave(x, vec2(15.0, 29.0), 0.040, wandered[5]);
+         + wave(x, vec2(8.3, -5.9), 0.17, wandered[2])
+         + wave(x, vec2(6.1, 10.7), 0.15, wandered[3])
+         + wave(x, vec2(-23.0, 17.0), 0.100, wandered[4])
+         + wave(x, vec2(15.0, 29.0), 0.090, wandered[5]);
 }
 
 float gap(vec2 x, int i) {
@@ -40,6 +40,7 @@ struct Owners {
     int id[5];
     float phi[5];
     int count;
+    float lead;  // second smallest minus smallest power distance, plane units squared
 };
 
 // phi of the five owners kept for this pixel; `packed_ids` comes from the ids pass.
@@ -52,22 +53,30 @@ Owners owners_of(vec2 x, uvec2 packed_ids) {
     o.count = int((packed_ids.y >> 16) & 255u);
     vec2 moved = x + warp * wandering(x);
     float d[5];
-    float low = FAR, high = 0.0;
+    float low = FAR, second = FAR, high = -FAR;
     for (int k = 0; k < 5; k++) {
         d[k] = k < o.count ? power(moved, o.id[k]) : FAR;
+        second = min(second, max(low, d[k]));
         low = min(low, d[k]);
         high = max(high, d[k]);
     }
+    o.lead = second - low;
     float floor_u = exp((low - high) / tau), total = 1e-9;  // nobody here: nothing is seen
     for (int k = 0; k < 5; k++) {
         o.phi[k] = max(0.0, exp((low - d[k]) / tau) - floor_u);
         total += o.phi[k];
     }
-    float inside = sanctuary(x, closest);
+    float inside = sanctuary(x, closest), others = (1.0 - inside) / total;
+    bool among = false;
     for (int k = 0; k < 5; k++) {
-        o.phi[k] *= (1.0 - inside) / total;
-        if (k < o.count && o.id[k] == closest) { o.phi[k] += inside; inside = 0.0; }
+        bool own = k < o.count && o.id[k] == closest;
+        o.phi[k] = o.phi[k] * others + (own ? inside : 0.0);
+        among = among || own;
     }
-    if (inside > 0.0) { o.id[4] = closest; o.phi[4] = inside; o.count = 5; }
+    if (!among) {  // the fifth has faded to nothing: its place is free
+        o.id[4] = closest;
+        o.phi[4] = inside;
+        o.count = 5;
+    }
     return o;
 }

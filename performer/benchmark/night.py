@@ -1,0 +1,82 @@
+"""The night's figures: latency, flood, start and kills, with the real processes on loopback.
+
+Each scenario is a process of its own (`ear.py`), with its own places for state and driver cache.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from performer.benchmark.plan import Figures, Plan, middle
+from performer.errors import DeviceError
+
+PATIENCE = 90.0  # s that a scenario may take beside what it was told to wait
+Section = tuple[str, Callable[[], object]]
+
+
+class NightBench:
+    """What is measured on a show that really runs."""
+
+    def __init__(self, show: str, plan: Plan) -> None:
+        self.show, self.plan = show, plan
+
+    def sections(self) -> list[Section]:
+        """What can be measured, by name; `start` first."""
+        return [("start", self.start), ("latency", self.latency), ("flood", self.flood),
+                ("kill", self.kill)]  # fmt: skip
+
+    def start(self) -> Figures:
+        """Seconds to the first frame and to light, driver cache empty and filled, in turns."""
+        found: dict[str, list[dict[str, float]]] = {"empty": [], "filled": []}
+        for _ in range(self.plan.starts):
+            with tempfile.TemporaryDirectory(prefix="performer-bench-") as cache:
+                for kind in found:
+                    found[kind].append(self._scenario("start", self.plan.size, cache=cache))
+        return {
+            kind: {key: middle([run[key] for run in runs]) for key in ("first_s", "lit_s")}
+            for kind, runs in found.items()
+        }
+
+    def latency(self) -> Figures:
+        """Milliseconds from a datagram to the Frame with its value."""
+        return self._scenario("latency", self.plan.night, count=self.plan.controls)
+
+    def flood(self) -> Figures:
+        """Frame time under 10 000 messages a second against quiet."""
+        return self._scenario("flood", self.plan.night, quiet=self.plan.quiet,
+                              flood=self.plan.flood)  # fmt: skip
+
+    def kill(self) -> Figures:
+        """Seconds from kill -9 of the stage to its successor's first Frame."""
+        return self._scenario("kill", self.plan.night, count=self.plan.kills)
+
+    def _scenario(self, name: str, size: tuple[int, int], cache: str = "", **more: Any) -> Figures:
+        job = {"scenario": name, "show": self.show, "size": size, "began": time.time(), **more}
+        limit = PATIENCE + 2 * float(more.get("quiet", 0)) + float(more.get("flood", 0))
+        limit += 5.0 * float(more.get("count", 0))
+        with tempfile.TemporaryDirectory(prefix="performer-bench-") as folder:
+            told = Path(folder) / "stderr"
+            with told.open("wb") as errors:
+                done = subprocess.run(
+                    [sys.executable, "-m", "performer.benchmark.ear", json.dumps(job)],
+                    env=_environment(folder, cache), stdout=subprocess.PIPE, stderr=errors,
+                    timeout=limit, check=False,
+                )  # fmt: skip
+            lines = done.stdout.decode().splitlines()
+            if not lines or not lines[-1].startswith("{"):
+                words = told.read_text(encoding="utf-8", errors="replace").split()
+                raise DeviceError(f"the night did not play: {' '.join(words)[-300:]}")
+        return json.loads(lines[-1])
+
+
+def _environment(folder: str, cache: str) -> dict[str, str]:
+    env = {**os.environ, "XDG_STATE_HOME": folder}
+    if cache:
+        env["MESA_SHADER_CACHE_DIR"] = cache
+    return env

@@ -1,0 +1,154 @@
+"""The picture's figures: frames, passes, Python beside GL, generators, read-back, preset changes.
+
+All on one context in one process; what is compared is measured in turns, so that a busy machine
+is busy for both.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from statistics import median
+
+import moderngl
+import numpy as np
+
+from performer.benchmark.plan import Figures, Plan, middle, rounded, timed
+from performer.benchmark.rig import PASSES, Rig
+from performer.parameters import TREE
+from performer.render.passes import Target
+from performer.render.reading import Ring
+from performer.show.shows import Library
+
+Section = tuple[str, Callable[[], object]]
+FADE = 0.5  # s; a quick preset change, so that generators change close together
+SLOW, AFTER = 0.1, 24  # s a frame, and how many: until every generator has changed in the dark
+
+
+class PictureBench:
+    """Rigs of every size of circle, and what is measured on them."""
+
+    def __init__(self, gl: moderngl.Context, library: Library, plan: Plan) -> None:
+        self.gl, self.library, self.plan = gl, library, plan
+        self.rigs = {n: Rig(gl, library, n, plan) for n in plan.people}
+
+    def sections(self) -> list[Section]:
+        """What can be measured, by name."""
+        return [("frames", self.frames), ("generators", self.generators),
+                ("readback", self.readback), ("preset_change", self.preset_change)]  # fmt: skip
+
+    # ---- frames ---------------------------------------------------------------------------
+
+    def frames(self) -> Figures:
+        """Whole frames, bare passes and Python's part, in turns over all sizes of circle."""
+        whole: dict[int, list[float]] = {n: [] for n in self.rigs}
+        bare: dict[int, list[dict[str, float]]] = {n: [] for n in self.rigs}
+        python: dict[int, list[dict[str, float]]] = {n: [] for n in self.rigs}
+        for _ in range(self.plan.rounds):
+            for n, rig in self.rigs.items():
+                whole[n].append(rig.frame()[0])
+                bare[n].append(rig.passes())
+                python[n].append(rig.python())
+        return {
+            "frame_ms": {str(n): middle(t) for n, t in whole.items()},
+            "ratio": _ratio(whole, self.plan.people),
+            "passes_ms": {str(n): _columns(rows, PASSES) for n, rows in bare.items()},
+            "share": {str(n): _shares(rows) for n, rows in bare.items()},
+            "over_passes": {str(n): _over(whole[n], bare[n]) for n in self.rigs},
+            "python_ms": {str(n): _columns(rows, rows[0]) for n, rows in python.items()},
+        }
+
+    # ---- generators -----------------------------------------------------------------------
+
+    def generators(self) -> Figures:
+        """What one full-size layer of each generator costs, ms and relative to the median."""
+        rig = next(iter(self.rigs.values()))
+        target = Target.make(self.gl, self.plan.size, "rgba16f")
+        rig.frame()
+        times: dict[str, list[float]] = {name: [] for name in self.library.generators}
+        for _ in range(max(3, self.plan.rounds // 2)):
+            for name in times:
+                times[name].append(self._layer(rig, name, target))
+        rig.frame()  # binds something else: what is bound cannot be given back
+        target.release()
+        costs = {name: median(t) for name, t in times.items()}
+        usual = median(costs.values())
+        return {n: {"ms": rounded(c), "relative": rounded(c / usual)} for n, c in costs.items()}
+
+    def _layer(self, rig: Rig, name: str, target: Target) -> float:
+        layers = rig.renderer.layers
+        program = layers.programs.get(name) or layers.programs["plain"]
+        target.buffer.use()
+        layers.rows.texture.use(0)
+        self.gl.finish()
+
+        def drawn() -> None:
+            program.draw((0,), (1, 1), self.plan.size)
+            self.gl.finish()
+
+        return timed(drawn)
+
+    # ---- reading back ---------------------------------------------------------------------
+
+    def readback(self) -> Figures:
+        """Pixels of a finished picture, and through the ring of pixel buffers, ms."""
+        rig = next(iter(self.rigs.values()))
+        ring = Ring(self.gl)
+        at_once: list[float] = []
+        through: list[float] = []
+        for _ in range(self.plan.rounds):
+            _, picture = rig.frame()
+            at_once.append(timed(picture.pixels))
+            _, picture = rig.frame()
+            through.append(timed(partial(ring.push, picture.texture)))
+        ring.release()
+        return {"pixels_ms": middle(at_once), "ring_ms": middle(through)}
+
+    # ---- preset changes -------------------------------------------------------------------
+
+    def preset_change(self) -> Figures:
+        """The worst frame of each change against the median, and as many quiet frames beside."""
+        rig = self.rigs[self.plan.python]
+        names = list(self.library.presets)
+        every: list[float] = []
+        changed: list[float] = []
+        quiet: list[float] = []
+        for k in range(self.plan.changes):
+            before = [rig.frame(SLOW)[0] for _ in range(AFTER // 2)]
+            rig.circle.take(TREE.accept("/preset", [names[(k + 1) % len(names)], FADE]))
+            after = [rig.frame()[0] for _ in range(4)]  # the change itself, then all the veils
+            after += [rig.frame(SLOW)[0] for _ in range(AFTER)]
+            for _ in range(AFTER):
+                rig.step(SLOW)
+            every += before + after
+            quiet.append(max(before))
+            changed.append(max(after))
+        usual = median(every)
+        return {
+            "median_ms": rounded(usual), "worst": rounded(max(changed) / usual),
+            "worst_usual": rounded(median(changed) / usual),
+            "worst_quiet": rounded(max(quiet) / usual),
+        }  # fmt: skip
+
+    def release(self) -> None:
+        """Gives everything back."""
+        for rig in self.rigs.values():
+            rig.release()
+
+
+def _columns(rows: list[dict[str, float]], names: Mapping[str, object] | tuple[str, ...]) -> Figures:
+    return {name: middle([row[name] for row in rows]) for name in names}
+
+
+def _shares(rows: list[dict[str, float]]) -> Figures:
+    sums = {name: float(np.median([row[name] for row in rows])) for name in PASSES}
+    return {name: round(value / max(sum(sums.values()), 1e-9), 3) for name, value in sums.items()}
+
+
+def _over(whole: list[float], bare: list[dict[str, float]]) -> float:
+    """Whole frames against the sums of bare passes of the frames next to them."""
+    return rounded(median(w / max(sum(b.values()), 1e-9) for w, b in zip(whole, bare, strict=True)))
+
+
+def _ratio(whole: dict[int, list[float]], people: tuple[int, ...]) -> float:
+    """The largest circle's frame against the smallest's, round by round."""
+    most, least = whole[max(people)], whole[min(people)]
+    return rounded(median(a / b for a, b in zip(most, least, strict=True)))

@@ -1,0 +1,121 @@
+"""The numbers to hold, as one table: where each is found among the figures, and its bound."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from performer.benchmark.plan import Figures
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the report; `path` leads to its number, `most` is its target if it has one."""
+
+    what: str
+    path: str
+    most: float | None = None
+    unit: str = ""
+
+    def found(self, figures: Figures) -> float | str | None:
+        """The number; the reason why there is none; or None if it was not measured."""
+        here: Any = figures
+        for key in self.path.split("."):
+            if isinstance(here, Mapping) and "failed" in here:
+                return str(here["failed"])  # pyright: ignore[reportUnknownArgumentType]
+            if not isinstance(here, Mapping) or key not in here:
+                return None
+            here = here[key]  # pyright: ignore[reportUnknownVariableType]
+        return float(here) if isinstance(here, int | float) else str(here)
+
+    @property
+    def target(self) -> str:
+        """The target as people write it."""
+        return "" if self.most is None else f"≤ {self.most:g}{self.unit}"
+
+
+def _per_people(what: str, path: str, unit: str, people: tuple[int, ...]) -> tuple[Row, ...]:
+    return tuple(Row(what.format(n), path.format(n), None, unit) for n in people)
+
+
+SIZES = (4, 12, 64, 256)
+ROWS: tuple[Row, ...] = (
+    Row("frame cost, 256 people against 4", "frames.ratio", 1.5, "×"),
+    *_per_people("frame, {} people", "frames.frame_ms.{}", " ms", SIZES),
+    Row("whole frame against its bare GL passes, 64 people", "frames.over_passes.64", 1.25, "×"),
+    Row("Python beside GL, 64 people", "frames.python_ms.64.all", 2.0, " ms"),
+    Row("– Circle.step", "frames.python_ms.64.step", None, " ms"),
+    Row("– Frame to bytes", "frames.python_ms.64.encode", None, " ms"),
+    Row("– Renderer.draw without its draw calls", "frames.python_ms.64.draw", None, " ms"),
+    Row("preset change, worst frame against median", "preset_change.worst", 2.0, "×"),
+    Row("– the usual change's worst frame", "preset_change.worst_usual", None, "×"),
+    Row("– worst frame with no change at all", "preset_change.worst_quiet", None, "×"),
+    Row("reading a picture's pixels", "readback.pixels_ms", None, " ms"),
+    Row("reading through the ring", "readback.ring_ms", None, " ms"),
+    Row("OSC datagram sent → Frame with its value, beyond a frame", "latency.beyond_ms", 5.0,
+        " ms"),
+    Row("– in all", "latency.ms", None, " ms"),
+    Row("– in Frames", "latency.frames", 1.0),
+    Row("– until the picture is certainly presented", "latency.presented_ms", None, " ms"),
+    Row("OSC flood, frame time against quiet", "flood.ratio", 1.2, "×"),
+    Row("– messages lost of every 10 000", "flood.lost", None),
+    Row("– last value wins (0: yes)", "flood.last_value_missed", 0.0),
+    Row("start to the first, black frame, driver cache filled", "start.filled.first_s", 2.0, " s"),
+    Row("start to lit, driver cache filled", "start.filled.lit_s", 5.0, " s"),
+    Row("start to the first, black frame, driver cache empty", "start.empty.first_s", None, " s"),
+    Row("start to lit, driver cache empty", "start.empty.lit_s", 10.0, " s"),
+    Row("kill -9 of the stage → first Frame, worst", "kill.worst_s", 2.0, " s"),
+    Row("– median", "kill.median_s", None, " s"),
+    Row("– Frames that did not go on with the same values", "kill.wrong", 0.0),
+)  # fmt: skip
+
+
+def table(figures: Figures) -> str:
+    """Figures as Markdown: what, target, measured; then passes and generators."""
+    parts = [_machine(figures), _rows(figures), _passes(figures), _generators(figures)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _machine(figures: Figures) -> str:
+    m = figures["machine"]
+    width, height = figures["plan"]["size"]
+    quick = ", quick" if figures.get("quick") else ""
+    return (f"{m['cpu']}, {m['cores']} cores, load {m['load']} at the start; {m['renderer']}; "
+            f"Python {m['python']}; {width}x{height}{quick}.")  # fmt: skip
+
+
+def _rows(figures: Figures) -> str:
+    lines = ["| what | target | measured |", "|---|---|---|"]
+    for row in ROWS:
+        found = row.found(figures)
+        if found is None:
+            continue
+        said = f"{found:.3g}{row.unit}" if isinstance(found, float) else f"not measured: {found}"
+        if isinstance(found, float) and row.most is not None and found > row.most:
+            said = f"**{said}**"
+        lines.append(f"| {row.what} | {row.target} | {said} |")
+    return "\n".join(lines)
+
+
+def _passes(figures: Figures) -> str:
+    """Bare GL passes, ms and share of their sum, per size of circle."""
+    found = figures["frames"]
+    if "failed" in found:
+        return ""
+    people = list(found["passes_ms"])
+    names = list(found["passes_ms"][people[0]])
+    lines = ["| pass | " + " | ".join(f"{n} people" for n in people) + " |",
+             "|---" * (len(people) + 1) + "|"]  # fmt: skip
+    for name in names:
+        cells = [f"{found['passes_ms'][n][name]:.2f} ms ({100 * found['share'][n][name]:.0f} %)"
+                 for n in people]  # fmt: skip
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _generators(figures: Figures) -> str:
+    found = figures["generators"]
+    if "failed" in found:
+        return ""
+    lines = ["| generator, one full-size layer | ms | of the median |", "|---|---|---|"]
+    lines += [f"| {n} | {f['ms']:.3g} | {f['relative']:.2f}× |" for n, f in sorted(found.items())]
+    return "\n".join(lines)
