@@ -6,7 +6,7 @@ its own, multicast off, gossip on. Each key keeps only its newest message or mes
 
 import json
 import socket
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import zenoh
@@ -92,7 +92,7 @@ class Bus:
 
     def mailbox(self, key: str, depth: int = 1) -> Mailbox:
         """Listens to a key, keeping the newest `depth` messages."""
-        ring: Any = zenoh.handlers.RingChannel(depth)
+        ring = cast("Any", zenoh.handlers.RingChannel)(depth)
         return Mailbox(self._session.declare_subscriber(self._prefix + key, ring))
 
     def put(self, key: str, data: bytes) -> None:

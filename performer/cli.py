@@ -1,4 +1,4 @@
-"""The commands. Each says what it does, refuses what it cannot do in one clear message, and ends."""
+"""The commands. Each says what it does and refuses what it cannot do in one clear message."""
 
 import asyncio
 import json
@@ -7,7 +7,7 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -43,7 +43,7 @@ def fail(error: object, code: int = 1) -> typer.Exit:
 
 
 @contextmanager
-def _plainly() -> Iterator[None]:
+def _plainly() -> Generator[None]:
     """Turns errors that are meant for people into their message and exit code 1."""
     try:
         yield
@@ -141,13 +141,17 @@ def _with_at_glued(args: list[str]) -> list[str]:
 
 
 @contextmanager
-def _progress(what: str) -> Iterator[Any]:
+def _progress(what: str) -> Generator[Callable[[int, int], None]]:
     """A progress bar, as a function of (done, of)."""
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:3.0f}%"),
                TimeRemainingColumn())  # fmt: skip
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(what, total=None)
-        yield lambda done, of: bar.update(task, completed=done, total=of)
+
+        def told(done: int, of: int) -> None:
+            bar.update(task, completed=done, total=of)
+
+        yield told
 
 
 # ---- the commands ---------------------------------------------------------------------------
@@ -175,7 +179,7 @@ def perform(
     record: Annotated[Path | None, typer.Option(help="Record a video.")] = None,
     record_control: Annotated[Path | None, typer.Option(help="Record all messages.")] = None,
     still: Annotated[Path | None, typer.Option(help="Write the last picture.")] = None,
-    hud: Annotated[bool, typer.Option("--hud", help="Meters in the window's title.")] = False,
+    hud: Annotated[bool, typer.Option("--hud", help="Meters over the picture, for a single screen.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget an interrupted night.")] = False,
 ) -> None:
     """Play a show live: a window (or none), OSC in and out, and the keyboard."""

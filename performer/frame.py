@@ -4,9 +4,8 @@ A Frame is complete: a stage that died goes on from its last one. It is what tra
 it also knows how to become bytes and back.
 """
 
-import dataclasses
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Annotated, Any, cast, get_args, get_type_hints
 
 import msgspec
 import numpy as np
@@ -26,8 +25,17 @@ PURPOSES = (
 INPUTS = 16  # floats of a generator's own inputs per person
 
 
-def _column(fill: float = 0.0, width: int = 0, kind: type = np.float64) -> Any:
-    return dataclasses.field(metadata={"fill": fill, "width": width, "kind": kind})
+@dataclass(frozen=True)
+class Column:
+    """What an empty row holds, and how many values a row has (0: a plain number)."""
+
+    fill: float = 0.0
+    width: int = 0
+
+
+Plain = Annotated[Floats, Column()]
+Flag = Annotated[Flags, Column()]
+Number = Annotated[Ints, Column()]
 
 
 @dataclass
@@ -44,65 +52,65 @@ class People:
     wanted: list[str]
     """Generator asked for; it takes over in the dark of a veil."""
 
-    state: Ints = _column(kind=np.int64)  # circle.consent.State
-    consent: Flags = _column(width=len(PURPOSES), kind=np.bool_)
-    simulated: Flags = _column(kind=np.bool_)
-    leaving: Flags = _column(kind=np.bool_)
-    joined: Floats = _column()  # stage time of the join, s
-    present: Floats = _column()  # 0..1, grows on a join, falls on a leave
-    veil: Floats = _column()  # 0 seen, 1 dark while the generator changes
-    veiled_at: Floats = _column(-1.0)  # stage time at which the veil begins, s; -1: no change due
+    state: Number  # circle.consent.State
+    consent: Annotated[Flags, Column(width=len(PURPOSES))]
+    simulated: Flag
+    leaving: Flag
+    joined: Plain  # stage time of the join, s
+    present: Plain  # 0..1, grows on a join, falls on a leave
+    veil: Plain  # 0 seen, 1 dark while the generator changes
+    veiled_at: Annotated[Floats, Column(-1.0)]  # stage time the veil begins, s; -1: none is due
 
-    seed: Floats = _column()  # 0..1, a person's own composition
-    place: Floats = _column()  # 0..1, own place in the palette's family
-    placed: Flags = _column(kind=np.bool_)  # place was chosen, not given
-    chosen: Flags = _column(kind=np.bool_)  # generator was chosen, not dealt
-    colours: Floats = _column(width=12)  # ground, tone, kin, accent as sRGB 0..1
+    seed: Plain  # 0..1, a person's own composition
+    place: Plain  # 0..1, own place in the palette's family
+    placed: Flag  # place was chosen, not given
+    chosen: Flag  # generator was chosen, not dealt
+    colours: Annotated[Floats, Column(width=12)]  # ground, tone, kin, accent as sRGB 0..1
 
-    seat: Floats = _column(width=2)  # plane
-    weight: Floats = _column()  # w of the power diagram, plane², presence included
-    pull: Floats = _column()  # w before presence, what the area loop moves, plane²
-    disc: Floats = _column()  # sanctuary radius r, plane
-    edge: Floats = _column(1.0)  # part of the disc's radius over which it fades out
-    reach: Floats = _column(0.5)  # farthest point of the own territory, plane
-    area: Floats = _column()  # V, share of the plane, smoothed
-    target: Floats = _column()  # α, wanted share
-    bound: Floats = _column()  # what the disc alone keeps of the plane, share
+    seat: Annotated[Floats, Column(width=2)]  # plane
+    weight: Plain  # w of the power diagram, plane², presence included
+    pull: Plain  # w before presence, what the area loop moves, plane²
+    disc: Plain  # sanctuary radius r, plane
+    edge: Annotated[Floats, Column(1.0)]  # part of the disc's radius over which it fades out
+    reach: Annotated[Floats, Column(0.5)]  # farthest point of the own territory, plane
+    area: Plain  # V, share of the plane, smoothed
+    target: Plain  # α, wanted share
+    bound: Plain  # what the disc alone keeps of the plane, share
 
-    floor: Floats = _column()  # own floor of individuality
-    cap: Floats = _column(1.0)  # own cap of resonance
-    solo: Flags = _column(kind=np.bool_)
-    mute: Flags = _column(kind=np.bool_)
-    objects: Flags = _column(kind=np.bool_)
+    floor: Plain  # own floor of individuality
+    cap: Annotated[Floats, Column(1.0)]  # own cap of resonance
+    solo: Flag
+    mute: Flag
+    objects: Flag
 
-    m: Floats = _column()  # m_i, individuality in force
-    share: Floats = _column()  # e_i, resonance share, Σ = 1
-    resonance: Floats = _column()  # A_i
-    energy: Floats = _column()  # layer energy 0..1
-    wave: Floats = _column()  # the sympathetic wave at this person, 0..1
+    m: Plain  # m_i, individuality in force
+    share: Plain  # e_i, resonance share, Σ = 1
+    resonance: Plain  # A_i
+    energy: Plain  # layer energy 0..1
+    wave: Plain  # the sympathetic wave at this person, 0..1
 
-    time: Floats = _column()  # T_i, the layer's own integrated time, s
-    rate: Floats = _column(1.0)  # dT/dt
-    theta: Floats = _column()  # rhythm phase θ, rad
-    omega: Floats = _column()  # own angular rate ω, rad/s
-    p: Floats = _column(1.0)
-    q: Floats = _column(1.0)
-    breath_rate: Floats = _column(0.2)  # Hz
-    breath_phase: Floats = _column()  # turns
-    breath: Floats = _column()  # lung fullness 0..1, shown
-    breath_heard: Floats = _column()  # last fullness that was sent
-    breath_age: Floats = _column(1e9)  # s since it was sent
-    heart: Floats = _column()  # bpm, 0 unknown
-    heart_age: Floats = _column(1e9)
+    time: Plain  # T_i, the layer's own integrated time, s
+    rate: Annotated[Floats, Column(1.0)]  # dT/dt
+    theta: Plain  # rhythm phase θ, rad
+    omega: Plain  # own angular rate ω, rad/s
+    p: Annotated[Floats, Column(1.0)]
+    q: Annotated[Floats, Column(1.0)]
+    breath_rate: Annotated[Floats, Column(0.2)]  # Hz
+    breath_phase: Plain  # turns
+    breath: Plain  # lung fullness 0..1, shown
+    breath_heard: Plain  # last fullness that was sent
+    breath_age: Annotated[Floats, Column(1e9)]  # s since it was sent
+    heart: Plain  # bpm, 0 unknown
+    heart_age: Annotated[Floats, Column(1e9)]
 
-    valence: Floats = _column()
-    arousal: Floats = _column()
-    confidence: Floats = _column()
-    told_valence: Floats = _column()  # last self-report
-    told_arousal: Floats = _column()
-    feeling_age: Floats = _column(1e9)  # s since the self-report
+    valence: Plain
+    arousal: Plain
+    confidence: Plain
+    told_valence: Plain  # last self-report
+    told_arousal: Plain
+    feeling_age: Annotated[Floats, Column(1e9)]  # s since the self-report
 
-    inputs: Floats = _column(np.nan, width=INPUTS)  # generator's own, NaN: its default
+    inputs: Annotated[Floats, Column(np.nan, width=INPUTS)]  # generator's own, NaN: its default
 
     @property
     def capacity(self) -> int:
@@ -122,22 +130,37 @@ class People:
             return None
 
 
-COLUMNS: tuple[dataclasses.Field[Any], ...] = tuple(
-    f for f in dataclasses.fields(People) if "fill" in f.metadata
-)
 TEXTS = ("ids", "names", "generators", "wanted")
+_KINDS: dict[Any, type[np.generic]] = {Floats: np.float64, Flags: np.bool_, Ints: np.int64}
+
+
+def _columns() -> dict[str, tuple[Column, type[np.generic]]]:
+    """Every array of People with what an empty row of it holds and its dtype."""
+    found: dict[str, tuple[Column, type[np.generic]]] = {}
+    for name, hint in get_type_hints(People, include_extras=True).items():
+        if name not in TEXTS:
+            kind, column = get_args(hint)
+            found[name] = (column, _KINDS[kind])
+    return found
+
+
+COLUMNS = _columns()
 
 
 def empty_people(capacity: int) -> People:
     """A struct of arrays with `capacity` empty rows."""
-    arrays = {f.name: _filled(f, capacity) for f in COLUMNS}
-    return People(*([""] * capacity for _ in TEXTS), **arrays)
+    arrays = {name: _filled(*column, capacity) for name, column in COLUMNS.items()}
+    return _people([[""] * capacity for _ in TEXTS], arrays)
 
 
-def _filled(column: dataclasses.Field[Any], rows: int) -> NDArray[Any]:
-    width = column.metadata["width"]
-    shape = (rows, width) if width else (rows,)
-    return np.full(shape, column.metadata["fill"], dtype=column.metadata["kind"])
+def _people(texts: list[list[str]], arrays: dict[str, NDArray[Any]]) -> People:
+    fields: dict[str, Any] = {**dict(zip(TEXTS, texts, strict=True)), **arrays}
+    return People(**fields)
+
+
+def _filled(column: Column, kind: type[np.generic], rows: int) -> NDArray[Any]:
+    shape = (rows, column.width) if column.width else (rows,)
+    return np.full(shape, column.fill, dtype=kind)
 
 
 def grown(people: People, capacity: int) -> People:
@@ -146,8 +169,8 @@ def grown(people: People, capacity: int) -> People:
     n = people.capacity
     for name in TEXTS:
         getattr(bigger, name)[:n] = getattr(people, name)
-    for f in COLUMNS:
-        getattr(bigger, f.name)[:n] = getattr(people, f.name)
+    for name in COLUMNS:
+        getattr(bigger, name)[:n] = getattr(people, name)
     return bigger
 
 
@@ -155,18 +178,18 @@ def clear_row(people: People, row: int) -> None:
     """Takes everything known about a row away."""
     for name in TEXTS:
         getattr(people, name)[row] = ""
-    for f in COLUMNS:
-        getattr(people, f.name)[row] = f.metadata["fill"]
+    for name, (column, _) in COLUMNS.items():
+        getattr(people, name)[row] = column.fill
 
 
 def copied(people: People) -> People:
     """A deep, read-only copy: what a Frame holds cannot change under it."""
     arrays: dict[str, NDArray[Any]] = {}
-    for f in COLUMNS:
-        array = getattr(people, f.name).copy()
+    for name in COLUMNS:
+        array = getattr(people, name).copy()
         array.flags.writeable = False
-        arrays[f.name] = array
-    return People(*(list(getattr(people, name)) for name in TEXTS), **arrays)
+        arrays[name] = array
+    return _people([list(getattr(people, name)) for name in TEXTS], arrays)
 
 
 class Arc(msgspec.Struct, frozen=True):
@@ -256,13 +279,11 @@ class Frame(msgspec.Struct, frozen=True):
     """Unix time at which stage time was 0; for people, never for pictures."""
 
 
-_T = TypeVar("_T")
-
-
 def _encode_array(found: Any) -> Any:
     if isinstance(found, np.ndarray):
-        return (found.dtype.str, found.shape, found.tobytes())
-    raise NotImplementedError(type(found))
+        array = cast("NDArray[Any]", found)
+        return (array.dtype.str, array.shape, array.tobytes())
+    raise NotImplementedError(f"{found!r:.40} cannot travel on the bus")
 
 
 def _decode_array(kind: Any, found: Any) -> Any:

@@ -18,13 +18,15 @@ from performer.bus import Bus, Entry, Heartbeat, packed
 from performer.circle.circle import Circle
 from performer.circle.consent import may_record
 from performer.clock import WallClock
-from performer.controllers.keyboard import Key, Keyboard
+from performer.controllers.keyboard import HELP, Key, Keyboard
 from performer.errors import DeviceError, PerformerError
 from performer.frame import Frame, decode, encode
 from performer.journal.controls import ControlRecorder
-from performer.output.video import Video, unused, write_still
+from performer.output.video import Pixels, Video, unused, write_still
 from performer.parameters import TREE, Control
+from performer.meters import meters
 from performer.render import context
+from performer.render.caption import Caption
 from performer.render.reading import Ring
 from performer.render.renderer import Picture, Renderer
 from performer.render.scene import View
@@ -37,6 +39,7 @@ from performer.stage import Governor, Sink, Stage
 log = logging.getLogger("performer.stage")
 
 HEADLESS_SIZE, WINDOW_SIZE = (640, 360), (1280, 720)
+METER = 0.5  # s between two readings of the meters
 BEAT = 0.4  # s between two heartbeats
 SETTLED = 0.25  # s a window keeps its size before the picture follows
 
@@ -51,7 +54,7 @@ class Night:
         self.keyboard = Keyboard(self._value)
         self.clock, self.governor = WallClock(run.fps), Governor()
         self._desk = bus.mailbox(buses.DESK)
-        self._beat = 0.0
+        self._beat = self._metered = 0.0
         self._sized = ((0, 0), 0.0)
 
     def _value(self, address: str) -> float:
@@ -104,7 +107,19 @@ class Night:
             late = self.clock.late > 0.3 * self.clock.interval
             self.stage.quality = self.governor.judge(late, frame.dt)
             self.stage.over = self.stage.over or parent_gone() or frame.time >= self.run.until
+        self._meter(frame, now)
         self._follow_window(now)
+
+    def _meter(self, frame: Frame, now: float) -> None:
+        """Keeps the lines of `--hud` fresh."""
+        if not self.run.hud or self.stage is None or self.stage.renderer is None:
+            return
+        scene = self.stage.renderer.scene(self.stage.view)
+        if scene.caption is None:
+            scene.caption = Caption(self.stage.renderer.gl, self.stage.renderer.folder)
+        if now - self._metered > METER:
+            self._metered = now
+            scene.caption.say(meters(frame), *HELP)
 
     def _follow_window(self, now: float) -> None:
         """The picture takes the window's size once it has settled, if none was asked for."""
@@ -165,10 +180,8 @@ class OnFile:
         self.times.append(frame.time - self.begun)
         self._write(self.ring.push(picture.texture))
 
-    def _write(self, pixels: object) -> None:
-        import numpy as np
-
-        if not isinstance(pixels, np.ndarray):
+    def _write(self, pixels: Pixels | None) -> None:
+        if pixels is None:
             return
         at = self.times.pop(0)
         try:

@@ -1,4 +1,4 @@
-"""Before and after a night: what the options mean here, where things go, what the terminal shows."""
+"""Before and after a night: what the options mean, where things go, what the terminal shows."""
 
 import logging
 import os
@@ -17,12 +17,13 @@ from performer.errors import DeviceError
 from performer.frame import Frame
 from performer.journal.last import found
 from performer.output.video import unused
-from performer.parameters import TREE
+from performer.meters import meters
 from performer.run import Run, logging_to, state_folder
 from performer.show.shows import load_show
 from performer.supervisor import Supervisor
 
 DEMO_SECONDS = 20.0
+FOREVER = 1e12
 DEMO_FOLDER = Path("night")
 
 
@@ -68,7 +69,7 @@ async def perform_night(wishes: Wishes, console: Console) -> int:
         osc_out_host=wishes.osc_out_host, osc_out_port=wishes.osc_out_port,
         allow=wishes.allow, still=_path(wishes.still),
         record=_path(unused(wishes.record) if wishes.record else None),
-        record_control=_path(wishes.record_control),
+        record_control=_path(wishes.record_control), hud=wishes.hud,
         resume=str(state) if last else "", until=_until(wishes, last),
     )  # fmt: skip
     if demo:
@@ -79,47 +80,35 @@ async def perform_night(wishes: Wishes, console: Console) -> int:
         ago = time.time() - state.stat().st_mtime
         console.print(f"Going on from {ago:.0f} s ago, {last.time:.0f} s into the night "
                       "(--fresh starts anew).")  # fmt: skip
-    console.print(f"{library.show.title}. Log: {run.log}")
+    console.print(f"{library.show.title}. Log: {run.log}", soft_wrap=True)
     if not headless:
-        console.print(HELP, style="dim")
-    code = await _watched(run, state, console, len(library.show.phase))
+        console.print(*HELP, sep="\n", style="dim")
+    code = await _watched(run, state, console)
     if code == 0 and run.record and Path(run.record).is_file():
         console.print(f"Video: {run.record}" + (f"  Still: {run.still}" if run.still else ""))
     return code
 
 
-async def _watched(run: Run, state: Path, console: Console, phases: int) -> int:
+async def _watched(run: Run, state: Path, console: Console) -> int:
     """The supervisor with its line of meters in the terminal, if there is one."""
     logging_to(run.log, "supervisor")
     if not console.is_terminal:
         return await Supervisor(run, state).main()
     with Live(Text(""), console=console, refresh_per_second=4, transient=True) as live:
-        return await Supervisor(run, state, lambda s: live.update(meters(s, phases))).main()
+        return await Supervisor(run, state, lambda s: live.update(status(s))).main()
 
 
-def meters(supervisor: Supervisor, phases: int) -> Text:
-    """One line: where the night is, the masters, the circle, the messages."""
-    frame = supervisor.frame
-    desk = supervisor.children["desk"]
+def status(supervisor: Supervisor) -> Text:
+    """One line: how much is left, the meters, the messages."""
+    frame, until = supervisor.frame, supervisor.run_.until
     if frame is None:
         return Text(f"opening … {supervisor.children['stage'].note}")
-
-    def value(address: str) -> float:
-        return float(frame.values[TREE.index[address]])
-
-    minutes, seconds = divmod(int(frame.time), 60)
-    people = sum(map(bool, frame.people.ids))
     left = ""
-    if supervisor.run_.until < 1e11:
-        done = min(1.0, 1.0 - (supervisor.run_.until - frame.time) / max(supervisor.run_.until, 1))
+    if until < FOREVER:
+        done = min(1.0, frame.time / max(until, 1e-3))
         left = f"{'█' * int(done * 20):░<20} "
-    return Text(
-        f"{left}{minutes:02d}:{seconds:02d}  phase {frame.phase + 1}/{phases} {frame.preset}"
-        f"  people {people}  resonance {value('/resonance'):.2f}"
-        f"  individuality {value('/individuality'):.2f}  R̂ {frame.group.corrected:.2f}"
-        f"  {1.0 / max(frame.dt, 1e-3):.0f} fps ×{frame.quality:.2f}  {desk.note}",
-        no_wrap=True, overflow="ellipsis",
-    )  # fmt: skip
+    line = f"{left}{meters(frame)}  {supervisor.children['desk'].note}"
+    return Text(line, no_wrap=True, overflow="ellipsis")
 
 
 def _path(path: Path | None) -> str:
@@ -127,7 +116,7 @@ def _path(path: Path | None) -> str:
 
 
 def _until(wishes: Wishes, last: Frame | None) -> float:
-    return 1e12 if wishes.seconds is None else (last.time if last else 0.0) + wishes.seconds
+    return FOREVER if wishes.seconds is None else (last.time if last else 0.0) + wishes.seconds
 
 
 def _headless(wishes: Wishes, console: Console) -> tuple[bool, bool]:

@@ -1,4 +1,4 @@
-"""Rehearsing: the same stage with an exact clock, a script instead of hands, files instead of eyes."""
+"""Rehearsing: the same stage with an exact clock, a script for hands, files for eyes."""
 
 import time
 from collections.abc import Callable, Iterator

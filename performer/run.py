@@ -37,6 +37,8 @@ class Run(msgspec.Struct, frozen=True):
     record: str = ""
     record_control: str = ""
     still: str = ""
+    hud: bool = False
+    """Meters and keys over the picture, for a single screen."""
     until: float = 1e12
     """Show time at which it is over, s."""
     plain: bool = False

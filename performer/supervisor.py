@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 
 import msgspec
 
@@ -103,7 +104,10 @@ class Supervisor:
             try:
                 loop.add_signal_handler(number, self.end)
             except NotImplementedError:  # Windows
-                signal.signal(number, lambda *_: loop.call_soon_threadsafe(self.end))
+                signal.signal(number, self._ended_by)
+
+    def _ended_by(self, _number: int, _frame: FrameType | None) -> None:
+        self.end()
 
     def end(self) -> None:
         """Asks for the end of the night."""

@@ -14,7 +14,7 @@ from performer.circle import members, seats
 from performer.circle.commands import COMMANDS, Saving
 from performer.circle.life import Life
 from performer.errors import ControlError
-from performer.frame import Arc, Floats, Frame, Group, People, copied
+from performer.frame import Arc, Floats, Frame, People, copied
 from performer.modulation import Modulation
 from performer.parameters import TREE, Control, Nature
 from performer.show.shows import Library, Phase, Policy

@@ -1,4 +1,4 @@
-"""The people's part of a frame: rhythm, feeling, resonance, colours, seats. Vectorised over rows."""
+"""The people's part of a frame: rhythm, feeling, resonance, colours, seats; vectorised."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from performer.circle.circle import Circle
 
 SIMULATED_EVERY = 6  # frames between two feelings of simulated people
-AREA_SECONDS = 0.35  # smoothing of the area estimate, for 64 people or fewer
+AREA_SECONDS = 0.35  # smoothing of the area estimate, for 32 people or fewer
 REACH_SECONDS = 2.5
 BREATH_TRUST = 15.0  # s after which a sensor's breath is no longer believed
 WAVE_SECONDS = 24.0  # the sympathetic wave's period at one place
@@ -151,13 +151,16 @@ class Life:
         moved = seats.wander(points, self.warp, circle.flow)
         found = seats.estimate(points, moved, seat, weight, radius, edge, self.tau)
         new = p.area[rows] <= 0.0
-        slow = 1.0 - np.exp(-dt / (AREA_SECONDS * max(1.0, len(rows) / 64.0)))
+        lag = AREA_SECONDS * max(1.0, len(rows) / 32.0)
+        slow = 1.0 - np.exp(-dt / lag)
         p.area[rows] += (found.area - p.area[rows]) * np.where(new, 1.0, slow)
         closing = 1.0 - np.exp(-dt / REACH_SECONDS)
         p.reach[rows] += (found.reach - p.reach[rows]) * np.where(new, 1.0, closing)
         p.target[:] = 0.0
         p.target[rows] = seats.targets(present, p.share[rows], circle.policy.share)
-        p.pull[rows] = seats.pulled(p.pull[rows], p.target[rows], p.area[rows], cell, dt, keeps)
+        p.pull[rows] = seats.pulled(
+            p.pull[rows], p.target[rows], p.area[rows], cell, dt, lag, keeps
+        )
         p.seat[rows], p.weight[rows], p.disc[rows], p.edge[rows] = seat, weight, radius, edge
         p.bound[rows] = seats.disc_factor(edge) * np.pi * radius**2 / aspect
 

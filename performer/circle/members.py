@@ -47,7 +47,7 @@ def _spread(count: int, aspect: float) -> Floats:
     """Seats of `count` people (R2 sequence, then pushed apart), plane."""
     k = np.arange(1, count + 1)
     points = np.stack([k * 0.7548776662466927 % 1.0, k * 0.5698402909980532 % 1.0], 1) - 0.5
-    seated = points * np.array([aspect, 1.0])
+    seated: Floats = (points * np.array([aspect, 1.0])).astype(np.float64)
     present = np.ones(count)
     for _ in range(90):
         seated = seats.relaxed(seated, present, aspect, 0.3)

@@ -26,6 +26,7 @@ _RGB = np.array(
     ]
 )
 
+_KEPT = (0.88 ** np.arange(9.0)).reshape(-1, 1, 1, 1)  # parts of the chroma that are tried
 
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 """Relative luminance of linear RGB (BT.709)."""
@@ -48,17 +49,20 @@ def encoded(linear: Colours) -> Colours:
 
 
 def srgb_from_oklch(light: Floats, chroma: Floats, hue: Floats) -> Colours:
-    """OKLCH (hue in degrees) to encoded sRGB (…, 3); chroma gives way until it is in gamut."""
-    angle = np.radians(hue)
-    kept = np.ones_like(light)
-    for _ in range(8):
-        lab = np.stack([light, kept * chroma * np.cos(angle), kept * chroma * np.sin(angle)], -1)
-        linear = linear_from_oklab(lab)
-        outside = (linear.min(axis=-1) < -1e-4) | (linear.max(axis=-1) > 1.0001)
-        if not outside.any():
-            break
-        kept = np.where(outside, kept * 0.88, kept)
-    return encoded(linear)
+    """OKLCH (hue in degrees) to encoded sRGB (…, 3); chroma gives way until it is in gamut.
+
+    Linear RGB is a cubic in chroma (its parts below), so all reductions are tried at once.
+    """
+    angle = np.radians(hue)[..., None]
+    slope = chroma[..., None] * (np.cos(angle) * _LMS[:, 1] + np.sin(angle) * _LMS[:, 2])
+    level = light[..., None]
+    first = 3.0 * level**2 * (slope @ _RGB.T)
+    second = 3.0 * level * (slope**2 @ _RGB.T)
+    third = slope**3 @ _RGB.T
+    tried = ((third * _KEPT + second) * _KEPT + first) * _KEPT + level**3
+    inside = ((tried > -1e-4) & (tried < 1.0001)).all(axis=-1)
+    inside[-1] = True  # the last try is taken as it is
+    return encoded(np.take_along_axis(tried, inside.argmax(axis=0)[None, ..., None], 0)[0])
 
 
 def colours(place: Floats, hue: float, spread: float, light: float, chroma: float,
@@ -72,15 +76,12 @@ def colours(place: Floats, hue: float, spread: float, light: float, chroma: floa
     own = hue + (place - 0.5) * 300.0 * spread
     step = np.sin(2.0 * np.pi * place * 3.0)
     depth = 0.5 + light
-    ground = srgb_from_oklch(
-        (0.17 + 0.045 * step) * depth, 0.10 * chroma * np.ones_like(own), own - 12.0
-    )
-    tone = srgb_from_oklch(
-        (0.50 + 0.10 * step) * depth, (0.20 + 0.03 * step) * chroma * np.ones_like(own), own
-    )
-    kin = srgb_from_oklch(
-        (0.64 - 0.07 * step) * depth, 0.19 * chroma * np.ones_like(own), own + 38.0
-    )
-    far = srgb_from_oklch(0.80 * np.minimum(depth, 1.1) * np.ones_like(own),
-                          0.30 * chroma * np.ones_like(own), own + accent)  # fmt: skip
-    return np.concatenate([ground, tone, kin, far], axis=-1)
+    four = np.empty((3, 4, len(place)))  # lightness, chroma, hue of ground, tone, kin, accent
+    four[0, 0] = (0.17 + 0.045 * step) * depth
+    four[0, 1] = (0.50 + 0.10 * step) * depth
+    four[0, 2] = (0.64 - 0.07 * step) * depth
+    four[0, 3] = 0.80 * min(depth, 1.1)
+    four[1] = chroma * np.array([[0.10], [0.20], [0.19], [0.30]])
+    four[1, 1] += 0.03 * chroma * step
+    four[2] = own + np.array([[-12.0], [0.0], [38.0], [accent]])
+    return srgb_from_oklch(*four).swapaxes(0, 1).reshape(-1, 12)

@@ -18,6 +18,7 @@ Points = NDArray[np.float64]
 KEPT = 5  # owners looked at per pixel; the fifth fades out, so at most four are seen
 COLUMNS, ROWS = 32, 18
 HARDEST, SOFTEST = 0.012, 1.6  # τ at individuality 1 and 0, in mean cell areas
+GAIN = 0.3  # of the area loop; above 0.5 borders swing, by a third of a territory at 10 times that
 FAR = 1e6  # a squared distance no seat on the plane reaches
 
 # The border's wandering: (frequency x, frequency y, amplitude, rate), rad per plane unit, rad/s.
@@ -33,6 +34,9 @@ WAVES = np.array(
     ]
 )
 
+_CRESTS = np.stack([-WAVES[:, 1], WAVES[:, 0]], axis=1)
+_CRESTS *= (WAVES[:, 2] / np.linalg.norm(_CRESTS, axis=1))[:, None]  # amplitudes included
+
 
 def softness(individuality: float, cell: float) -> float:
     """τ of the soft maximum in plane²: wide at 0, the edge of wet paper at 1; `cell` in plane²."""
@@ -40,7 +44,7 @@ def softness(individuality: float, cell: float) -> float:
 
 
 def edge_width(m: Floats) -> Floats:
-    """The part of the sanctuary disc's radius over which it fades, shape of `m`: 1 at 0, 0.15 at 1."""
+    """The part of a disc's radius over which it fades, shape of `m`: 1 at 0, 0.15 at 1."""
     return 1.0 - 0.85 * np.clip(m, 0.0, 1.0)
 
 
@@ -53,8 +57,8 @@ def nearest(seats: Points, here: Flags) -> Floats:
     """Distance to the nearest other seat of somebody who is here, shape (C,), plane."""
     squared = _squared(seats, seats)
     np.fill_diagonal(squared, FAR)
-    squared[:, ~here] = FAR
-    return np.sqrt(squared.min(axis=1))
+    squared += np.where(here, 0.0, FAR)
+    return np.sqrt(np.minimum(squared.min(axis=1), FAR))
 
 
 def radii(seats: Points, here: Flags, m: Floats, eta: float, aspect: float) -> Floats:
@@ -70,10 +74,9 @@ def radii(seats: Points, here: Flags, m: Floats, eta: float, aspect: float) -> F
 
 def wander(points: Points, amount: float, time: float) -> Points:
     """Points moved by the borders' wandering, shape (P, 2); `amount` plane, `time` flow seconds."""
-    phase = points @ WAVES[:, :2].T + WAVES[:, 3] * time
-    crest = np.stack([-WAVES[:, 1], WAVES[:, 0]], axis=1)
-    crest /= np.linalg.norm(crest, axis=1, keepdims=True)
-    return points + amount * (np.sin(phase) * WAVES[:, 2]) @ crest
+    phase = points @ WAVES[:, :2].T
+    phase += WAVES[:, 3] * time
+    return points + np.sin(phase, out=phase) @ (amount * _CRESTS)
 
 
 @lru_cache(maxsize=8)
@@ -109,14 +112,19 @@ def mask(distances: Floats, tau: float) -> Floats:
     u = exp(−(d−d_min)/τ) − exp(−(d_max−d_min)/τ), d_max the fifth smallest: an owner has faded to
     nothing exactly where another takes its place among the five.
     """
-    if distances.shape[1] > KEPT:
-        smallest = np.partition(distances, KEPT - 1, axis=1)[:, :KEPT]
-        low, high = smallest.min(axis=1, keepdims=True), smallest[:, KEPT - 1 :]
+    low = distances[np.arange(len(distances)), distances.argmin(axis=1)]  # min(axis=1) is slower
+    if distances.shape[1] >= KEPT:
+        high = np.partition(distances, KEPT - 1, axis=1)[:, KEPT - 1]
     else:
-        low, high = distances.min(axis=1, keepdims=True), np.float64(FAR)
-    u = np.exp((low - distances) / tau) - np.exp((low - high) / tau)
+        high = np.full_like(low, FAR)
+    some = np.flatnonzero(distances < high[:, None])  # few: all others have faded to nothing
+    point = some // distances.shape[1]
+    u = np.exp((low[point] - distances.ravel()[some]) / tau)
+    u -= np.exp((low - high) / tau)[point]
     np.maximum(u, 0.0, out=u)
-    return u / u.sum(axis=1, keepdims=True)
+    phi = np.zeros_like(distances)
+    phi.ravel()[some] = u / np.bincount(point, u, len(low))[point]
+    return phi
 
 
 def shares(points: Points, moved: Points, seats: Points, weight: Floats, disc: Floats,
@@ -130,7 +138,7 @@ def shares(points: Points, moved: Points, seats: Points, weight: Floats, disc: F
 
 def _shares(bare: Floats, moved: Points, seats: Points, weight: Floats, disc: Floats,
             edge: Floats, tau: float) -> Floats:  # fmt: skip
-    phi = mask(_squared(moved, seats) - weight, tau)
+    phi = mask(_lifted(moved) @ _lowered(seats, weight), tau)
     rows = np.arange(len(bare))
     owner = np.argmin(bare, axis=1)  # discs are disjoint: only the nearest seat's can hold a point
     away = np.sqrt(bare[rows, owner])
@@ -150,17 +158,31 @@ def estimate(points: Points, moved: Points, seats: Points, weight: Floats, disc:
 
 def _reach(phi: Floats, squared: Floats, disc: Floats) -> Floats:
     """Distance to the farthest point where somebody is seen clearly, at least the disc's radius."""
-    point, person = np.nonzero(phi > 0.35)
-    farthest = disc.copy()
-    np.maximum.at(farthest, person, np.sqrt(squared[point, person]))
-    return farthest
+    seen = np.where(phi > 0.35, squared, 0.0)
+    return np.maximum(np.sqrt(seen.max(axis=0)), disc)
 
 
 def _squared(points: Points, seats: Points) -> Floats:
-    cross = points @ (-2.0 * seats.T)
-    cross += np.einsum("ij,ij->i", points, points)[:, None]
-    cross += np.einsum("ij,ij->i", seats, seats)
-    return np.maximum(cross, 0.0, out=cross)
+    squared = _lifted(points) @ _lowered(seats, np.float64(0.0))
+    return np.maximum(squared, 0.0, out=squared)
+
+
+def _lifted(points: Points) -> NDArray[np.float64]:
+    """Points (P, 2) as (P, 4), whose product with `_lowered` is |x - s|² - w: one pass, not five."""
+    lifted = np.empty((len(points), 4))
+    lifted[:, :2] = points
+    lifted[:, 2] = np.einsum("ij,ij->i", points, points)
+    lifted[:, 3] = 1.0
+    return lifted
+
+
+def _lowered(seats: Points, weight: Floats | np.float64) -> NDArray[np.float64]:
+    """Seats (N, 2) with power weights as (4, N); see `_lifted`."""
+    lowered = np.empty((4, len(seats)))
+    lowered[:2] = -2.0 * seats.T
+    lowered[2] = 1.0
+    lowered[3] = np.einsum("ij,ij->i", seats, seats) - weight
+    return lowered
 
 
 def _smoothstep(low: Floats, high: Floats, x: Floats) -> Floats:
@@ -175,11 +197,15 @@ def targets(present: Floats, share: Floats, fair: float) -> Floats:
     return wanted / max(float(wanted.sum()), 1e-9)
 
 
-def pulled(pull: Floats, target: Floats, area: Floats, cell: float, dt: float,
+def pulled(pull: Floats, target: Floats, area: Floats, cell: float, dt: float, lag: float,
            here: Flags) -> Floats:  # fmt: skip
-    """The power weights after one step of the area loop, shape (C,), plane², mean 0 over `here`."""
+    """The power weights after one step of the area loop, shape (C,), plane², mean 0 over `here`.
+
+    `lag` is the time constant of the smoothing behind `area`, s. The loop is as fast as it can be
+    without swinging: ln V moves by about 2w/cell, so its quality is sqrt(2·GAIN).
+    """
     ratio = np.log(np.maximum(target, 1e-6) / np.maximum(area, 1e-6))
-    moved = pull + 0.15 * cell * np.clip(ratio, -1.0, 1.0) * min(dt * 60.0, 2.0)
+    moved = pull + GAIN * cell * np.clip(ratio, -1.0, 1.0) * min(dt / lag, 0.2)
     moved -= moved[here].mean() if here.any() else 0.0
     return np.where(here, np.clip(moved, -4.0 * cell, 4.0 * cell), 0.0)
 
@@ -202,11 +228,13 @@ def relaxed(seats: Points, present: Floats, aspect: float, dt: float) -> Points:
     """
     cell = aspect / max(float(present.sum()), 1.0)
     wide = 1.15 * np.sqrt(cell * 2.0 / np.sqrt(3.0))
-    gaps = seats[:, None, :] - seats[None, :, :]
-    away = np.sqrt(np.einsum("ijk,ijk->ij", gaps, gaps))
-    push = np.maximum(0.0, 1.0 - away / wide) / np.maximum(away, 1e-3) * present
+    away = _squared(seats, seats)
+    np.sqrt(away, out=away)
+    push = np.maximum(1.0 - away / wide, 0.0)
+    push /= np.maximum(away, 1e-3, out=away)
+    push *= present
     np.fill_diagonal(push, 0.0)
-    force = np.einsum("ij,ijk->ik", push, gaps)
+    force = seats * push.sum(axis=1)[:, None] - push @ seats
     half = np.array([0.5 * aspect, 0.5])
     for side in (-1.0, 1.0):
         room = 2.0 * (half + side * seats)

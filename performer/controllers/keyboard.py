@@ -10,9 +10,9 @@ STEP = 0.05  # one press of an arrow
 TWICE = 2.0  # s in which Ctrl+Q must come twice
 
 HELP = (
-    "Space next phase · 1-9 presets · ←→ individuality · ↑↓ resonance · P freeze · B blackout · "
-    "T test card · F fullscreen · L lock keys · Ctrl+S save look · Shift+Esc PANIC · "
-    "Ctrl+Q twice quits"
+    "Space next phase · 1-9 presets · left right individuality · up down resonance · P freeze",
+    "B blackout · T test card · F fullscreen · L lock keys · Ctrl+S save look · "
+    "Shift+Esc PANIC · Ctrl+Q twice quits",
 )
 
 

@@ -9,10 +9,11 @@ import contextlib
 import ipaddress
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from pythonosc.osc_message_builder import OscMessageBuilder
-from pythonosc.osc_packet import OscPacket
+from pythonosc.osc_message import OscMessage
+from pythonosc.parsing import osc_types
 
 from performer.errors import ControlError, DeviceError
 from performer.parameters import TREE, Control, Value, shown
@@ -22,6 +23,10 @@ AT_A_WAKE = 256  # datagrams read before others get their turn
 LARGEST = 65536
 AHEAD = 5.0  # s; a bundle stamped further into the future is refused
 MOST_AHEAD = 1024  # messages that may wait for their time
+BUNDLE = b"#bundle\0"
+DEEPEST = 8  # bundles in one another
+LARGEST_MESSAGE = 1024  # bytes; the longest one that the tree accepts has a quarter of it
+TYPES = frozenset("ifhdsbrmtTFN[]")  # what python-osc reads
 
 Accept = Callable[[Control], None]
 Refuse = Callable[[str, str], None]
@@ -51,6 +56,43 @@ def opened(host: str, port: int) -> socket.socket:
             "(Resolume and vimix use 7000 too) may hold it; --osc-port chooses another"
         ) from None
     return one
+
+
+def messages_of(
+    data: bytes, due: float = 0.0, depth: int = 0
+) -> Iterator[tuple[float, OscMessage]]:
+    """A packet's messages, each with the Unix time at which it is due (0: at once).
+
+    Bundles are walked here and messages looked over before python-osc reads them: it never comes
+    back from an element of -4 bytes, logs a line for each type it does not know, and its time is
+    quadratic in a packet's length. Raises all sorts of exceptions for what is no packet.
+    """
+    if data.startswith(b"/"):
+        yield due, _message(data)
+        return
+    if not data.startswith(BUNDLE) or len(data) < 16:
+        raise ValueError("neither a message nor a bundle")
+    if depth == DEEPEST:
+        raise ValueError(f"more than {DEEPEST} bundles in one another")
+    due, at = osc_types.get_date(data[:16], 8)
+    while at < len(data):
+        size = int.from_bytes(data[at : at + 4], "big", signed=True)
+        at += 4
+        if not 4 <= size <= len(data) - at:
+            raise ValueError(f"a bundle's element of {size} bytes")
+        yield from messages_of(data[at : at + size], due, depth + 1)
+        at += size
+
+
+def _message(data: bytes) -> OscMessage:
+    if len(data) > LARGEST_MESSAGE:
+        raise ValueError(f"a message of {len(data)} bytes, at most {LARGEST_MESSAGE} are read")
+    types = (data.index(b"\0") // 4 + 1) * 4
+    end = data.find(b"\0", types)
+    unknown = {chr(t) for t in data[types + 1 : end]} - TYPES if end > 0 else ()
+    if unknown:
+        raise ValueError(f"argument types {', '.join(sorted(unknown))!r} are not read")
+    return OscMessage(data)
 
 
 class Intake:
@@ -89,15 +131,15 @@ class Intake:
         """One datagram: a message or a bundle. Never raises, whatever it holds."""
         self.received += 1
         try:
-            timed = OscPacket(data).messages
+            timed = list(messages_of(data))
         except Exception as error:
             # python-osc lets ParseError, UnicodeDecodeError, struct.error and more through
             found = shown(bytes(data[:12]))
-            self.refuse("", f"not an OSC packet ({type(error).__name__}), begins {found}")
+            self.refuse("", f"not an OSC packet ({error or type(error).__name__}), begins {found}")
             return
         now = time.time()
-        for one in timed:
-            self._timed(one.time - now, one.message.address, list(one.message))
+        for due, message in timed:
+            self._timed(due - now, message.address, list(message))
 
     def _timed(self, ahead: float, address: str, args: list[object]) -> None:
         if ahead <= 0.001:

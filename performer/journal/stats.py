@@ -1,4 +1,4 @@
-"""What a rehearsal measured, per second and as a summary. Reads Frames and pixels, draws nothing."""
+"""What a rehearsal measured, per second and as a summary. Reads Frames and pixels only."""
 
 import hashlib
 import json

@@ -1,5 +1,7 @@
 """Opening OpenGL: headless through EGL, or on the window that pygame has opened."""
 
+from typing import Any
+
 import moderngl
 
 from performer.errors import DeviceError
@@ -10,7 +12,8 @@ VERSION = 330  # GL 3.3 core; macOS stops at 4.1
 def headless() -> moderngl.Context:
     """A context without any window; DeviceError, saying what to install, if there is none."""
     try:
-        return moderngl.create_context(standalone=True, require=VERSION, backend="egl")
+        options: dict[str, Any] = {"backend": "egl"}
+        return moderngl.create_context(standalone=True, require=VERSION, **options)
     except Exception as egl:
         try:  # macOS and Windows have no EGL but make hidden contexts of their own
             return moderngl.create_context(standalone=True, require=VERSION)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import moderngl
 
@@ -34,7 +35,8 @@ class Target:
     @property
     def size(self) -> tuple[int, int]:
         """Width and height in pixels."""
-        return self.texture.size
+        width, height = cast("tuple[int, int]", self.texture.size)
+        return width, height
 
     def release(self) -> None:
         """Gives the memory back. Never while it is bound: moderngl binds again what was bound

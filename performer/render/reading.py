@@ -1,6 +1,7 @@
 """Reading pictures back without waiting: a ring of pixel buffers, read a few frames later."""
 
 from collections import deque
+from typing import cast
 
 import moderngl
 import numpy as np
@@ -19,7 +20,7 @@ class Ring:
 
     def push(self, texture: moderngl.Texture) -> NDArray[np.uint8] | None:
         """Begins to read an RGBA8 picture; an earlier one, (H, W, 4), top row first, or None."""
-        width, height = texture.size
+        width, height = cast("tuple[int, int]", texture.size)
         wanted = width * height * 4
         buffer = self._free.pop() if self._free else self._gl.buffer(reserve=wanted)
         if buffer.size != wanted:

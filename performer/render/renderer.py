@@ -5,6 +5,7 @@ Layers and mask are drawn once per Frame, then each view from them. See performe
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar, cast
 
 import moderngl
 import numpy as np
@@ -16,6 +17,8 @@ from performer.render.layers import Layers
 from performer.render.mask import Mask
 from performer.render.scene import Passes, Scene, View
 from performer.show.isf import Generator
+
+_Kind = TypeVar("_Kind", bound=np.generic)
 
 
 class Picture:
@@ -47,8 +50,8 @@ class Picture:
         return _read(self._scene.blend.texture, np.float16)[::-1, :, :3].astype(np.float32)
 
 
-def _read(texture: moderngl.Texture, kind: type[np.generic]) -> NDArray[np.generic]:
-    width, height = texture.size
+def _read(texture: moderngl.Texture, kind: type[_Kind]) -> NDArray[_Kind]:
+    width, height = cast("tuple[int, int]", texture.size)
     # All four components: three cost four times as much to read
     return np.frombuffer(texture.read(), kind).reshape(height, width, 4)
 

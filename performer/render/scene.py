@@ -13,6 +13,7 @@ import numpy as np
 from performer.circle.life import WAVE_SECONDS
 from performer.frame import Frame
 from performer.parameters import TREE
+from performer.render.caption import Caption
 from performer.render.guard import Guard
 from performer.render.layers import Layers
 from performer.render.mask import MASK_UNIFORMS, Mask
@@ -29,7 +30,7 @@ GLOW_REACH = 1.7  # step of the blur in texels of the small picture
 
 @dataclass(frozen=True)
 class View:
-    """One picture made from a Frame: `what` is master, mask or solo (of `person`); `size` pixels."""
+    """One picture of a Frame: `what` is master, mask or solo (of `person`); `size` in pixels."""
 
     what: str
     size: tuple[int, int]
@@ -104,6 +105,7 @@ class Scene:
         self.gl = gl
         self.view = view
         self.passes = passes
+        self.caption: Caption | None = None
         self.guard = Guard(gl, folder, view.size)
         self.blends: list[Target] = []
         self._fit((8, 8))
@@ -123,6 +125,8 @@ class Scene:
         else:
             self._blend(frame, effects, layers, mask, shared)
             self._finish(frame, effects)
+        if self.caption is not None:
+            self.caption.draw(self.light, frame.quality)
         self.guard.resize(self.view.size)
         self.guard.draw(self.light.texture, frame.dt, frame.sigma, frame.panic_age)
 

@@ -5,9 +5,11 @@ Nothing but the guarded picture is ever drawn here, and black around it.
 
 import contextlib
 import os
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
@@ -63,7 +65,9 @@ class Window:
             pygame.display.gl_set_attribute(attribute, value)
         flags = pygame.OPENGL | pygame.DOUBLEBUF | pygame.RESIZABLE
         try:
-            pygame.display.set_mode(size, flags, display=display, vsync=1)
+            with warnings.catch_warnings():  # a driver without vertical sync says so; it may
+                warnings.simplefilter("ignore")
+                pygame.display.set_mode(size, flags, display=display, vsync=1)
         except pygame.error:
             try:  # software drivers have no vertical sync
                 pygame.display.set_mode(size, flags, display=display)
@@ -102,7 +106,7 @@ class Window:
         screen.use()
         screen.viewport = (0, 0, width, height)
         self.gl.clear()
-        screen.viewport = fitted(texture.size, (width, height))
+        screen.viewport = fitted(cast("tuple[int, int]", texture.size), (width, height))
         texture.use(0)
         program["source"] = 0
         program["part"] = (0.0, 0.0, 1.0, 1.0)

@@ -1,0 +1,20 @@
+"""One line that says where the night is, for the terminal and for `--hud`."""
+
+from performer.frame import Frame
+from performer.parameters import TREE
+
+
+def meters(frame: Frame) -> str:
+    """Time, phase, preset, circle and masters of a Frame."""
+
+    def value(address: str) -> float:
+        return float(frame.values[TREE.index[address]])
+
+    minutes, seconds = divmod(int(frame.time), 60)
+    people = sum(map(bool, frame.people.ids))
+    return (
+        f"{minutes:02d}:{seconds:02d}  phase {frame.phase + 1} {frame.preset}  people {people}"
+        f"  resonance {value('/resonance'):.2f}  individuality {value('/individuality'):.2f}"
+        f"  R^ {frame.group.corrected:.2f}  {1.0 / max(frame.dt, 1e-3):.0f} fps"
+        f" ×{frame.quality:.2f}"
+    )
