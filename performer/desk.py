@@ -20,7 +20,7 @@ from performer.bus import Bus, Entry, Heartbeat, packed
 from performer.circle.commands import refuse_early
 from performer.controllers.osc import Intake, Outlet, opened
 from performer.errors import ControlError, DeviceError, PerformerError
-from performer.frame import Frame, decode
+from performer.frame import MOST_PEOPLE, Frame, decode
 from performer.parameters import TREE, Control, Nature
 from performer.run import Run, logging_to, parent_gone
 from performer.show.shows import Library, load_show
@@ -114,6 +114,7 @@ class Desk:
         self.ids: set[str] = set()
         self.joined: dict[str, int] = {}  # ids whose join is on its way, with its number
         self.clamps: tuple[str, ...] = ()
+        self.waiting: set[str] = set()
         self.looks = 0
         self._flushed = 0.0
         self._flush_due = False
@@ -204,6 +205,10 @@ class Desk:
         p = frame.people
         self.ids = {i for i, gone in zip(p.ids, p.leaving, strict=True) if i and not gone}
         self.ids |= frame.waiting.keys()
+        for person in frame.waiting.keys() - self.waiting:
+            log.warning("%s waits: %d people are here", person, MOST_PEOPLE)
+            self.outlet.send(f"/participant/{person}/waiting", [1])
+        self.waiting = set(frame.waiting)
         self.joined = {i: s for i, s in self.joined.items() if s > frame.ack}
         for clamp in set(frame.clamps) - set(self.clamps):
             value = float(frame.values[TREE.index[clamp]])

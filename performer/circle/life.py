@@ -150,14 +150,14 @@ class Life:
         points = seats.sample_points(aspect, circle.index, len(rows))
         moved = seats.wander(points, self.warp, circle.flow)
         found = seats.estimate(points, moved, seat, weight, radius, edge, self.tau)
-        new = p.area[rows] <= 0.0
-        lag = AREA_SECONDS * max(1.0, len(rows) / 32.0)
-        slow = 1.0 - np.exp(-dt / lag)
-        p.area[rows] += (found.area - p.area[rows]) * np.where(new, 1.0, slow)
-        closing = 1.0 - np.exp(-dt / REACH_SECONDS)
-        p.reach[rows] += (found.reach - p.reach[rows]) * np.where(new, 1.0, closing)
         p.target[:] = 0.0
         p.target[rows] = seats.targets(present, p.share[rows], circle.policy.share)
+        new = p.area[rows] <= 0.0  # one frame's points alone would say 0 or far too much
+        p.area[rows] = np.where(new, p.target[rows], p.area[rows])
+        lag = AREA_SECONDS * max(1.0, min(len(rows) / 32.0, 4.0))
+        p.area[rows] += (found.area - p.area[rows]) * (1.0 - np.exp(-dt / lag))
+        closing = 1.0 - np.exp(-dt / REACH_SECONDS)
+        p.reach[rows] += (found.reach - p.reach[rows]) * np.where(new, 1.0, closing)
         p.pull[rows] = seats.pulled(
             p.pull[rows], p.target[rows], p.area[rows], cell, dt, lag, keeps
         )

@@ -26,7 +26,7 @@ _RGB = np.array(
     ]
 )
 
-_KEPT = (0.88 ** np.arange(9.0)).reshape(-1, 1, 1, 1)  # parts of the chroma that are tried
+_KEPT = (0.88 ** np.arange(9.0)).reshape(-1, 1, 1)  # parts of the chroma that are tried
 
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 """Relative luminance of linear RGB (BT.709)."""
@@ -53,16 +53,21 @@ def srgb_from_oklch(light: Floats, chroma: Floats, hue: Floats) -> Colours:
 
     Linear RGB is a cubic in chroma (its parts below), so all reductions are tried at once.
     """
-    angle = np.radians(hue)[..., None]
-    slope = chroma[..., None] * (np.cos(angle) * _LMS[:, 1] + np.sin(angle) * _LMS[:, 2])
-    level = light[..., None]
-    first = 3.0 * level**2 * (slope @ _RGB.T)
-    second = 3.0 * level * (slope**2 @ _RGB.T)
-    third = slope**3 @ _RGB.T
-    tried = ((third * _KEPT + second) * _KEPT + first) * _KEPT + level**3
-    inside = ((tried > -1e-4) & (tried < 1.0001)).all(axis=-1)
+    angle = np.radians(hue).ravel()
+    level, strength = light.ravel(), chroma.ravel()
+    slope = np.outer(_LMS[:, 1], strength * np.cos(angle))
+    slope += np.outer(_LMS[:, 2], strength * np.sin(angle))
+    square, grey = slope * slope, level * level  # products: numpy's powers cost ten times as much
+    first, second = _RGB @ (3.0 * grey * slope), _RGB @ (3.0 * level * square)
+    tried = _KEPT * (_RGB @ (square * slope))  # (tries, 3, colours)
+    for part in (second, first):
+        tried += part
+        tried *= _KEPT
+    tried += grey * level
+    inside = (tried.min(axis=1) > -1e-4) & (tried.max(axis=1) < 1.0001)
     inside[-1] = True  # the last try is taken as it is
-    return encoded(np.take_along_axis(tried, inside.argmax(axis=0)[None, ..., None], 0)[0])
+    found = tried[inside.argmax(axis=0), :, np.arange(level.size)]
+    return encoded(found).reshape(*light.shape, 3)
 
 
 def colours(place: Floats, hue: float, spread: float, light: float, chroma: float,

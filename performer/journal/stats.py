@@ -33,6 +33,7 @@ class Stats:
         self._held: list[float] = []
         self._ms: list[float] = []
         self._light: list[float] = []
+        self._since = 0  # first frame of the present second
 
     def see(self, frame: Frame, pixels: Pixels, held: float, ms: float) -> None:
         """One frame: its RGBA8 pixels (H, W, 4), the share the guard held back, and its cost."""
@@ -69,7 +70,8 @@ class Stats:
                 "corrected_order": frame.group.corrected,
                 "together": float(np.hypot(frame.group.valence, frame.group.arousal)),
                 "clamps": list(frame.clamps),
-                "held": float(np.mean(self._held[-60:])),
+                "held": _mean(self._held[self._since :]),
+                "frame_ms": _mean(self._ms[self._since :]),
                 "mean_luminance": self._light[-1],
                 "people": {
                     p.ids[row]: {
@@ -82,6 +84,8 @@ class Stats:
                 },
             }
         )
+
+        self._since = len(self._held)
 
     @property
     def digest(self) -> str:
