@@ -199,6 +199,8 @@ class Arc(msgspec.Struct, frozen=True):
     goal: Floats
     begun: Floats
     length: Floats
+    offset: Floats
+    freed: Floats
     hands: Flags
     """Which values a hand holds, away from the arc."""
 

@@ -26,7 +26,7 @@ LISTEN = 0.0003  # s between two looks at the bus
 PATIENCE = 60.0  # s for a Frame that should come
 
 
-class Silent(Exception):
+class SilenceError(Exception):
     """A Frame that should have come did not."""
 
 
@@ -42,7 +42,7 @@ class Ear:
         """How many datagrams the desk says that it received."""
 
     def frames(self, patience: float = PATIENCE) -> Iterator[tuple[float, Frame]]:
-        """Every Frame from now on; Silent if none comes for `patience` s."""
+        """Every Frame from now on; SilenceError if none comes for `patience` s."""
         while self._frames.take() is not None:
             pass
         last = time.time()
@@ -54,7 +54,7 @@ class Ear:
                 continue
             last = time.time()
             yield last, decode(data)
-        raise Silent(f"no Frame came for {patience:g} s")
+        raise SilenceError(f"no Frame came for {patience:g} s")
 
     def _heartbeats(self) -> None:
         while (data := self._beats.take()) is not None:
@@ -93,7 +93,8 @@ class Observed(Supervisor):
     async def main(self) -> int:
         """Runs the night; returns the exit code."""
         loop = asyncio.get_running_loop()
-        threading.Thread(target=self._listen, args=(loop.call_soon_threadsafe,), daemon=True).start()
+        call = loop.call_soon_threadsafe
+        threading.Thread(target=self._listen, args=(call,), daemon=True).start()
         return await super().main()
 
     def _listen(self, call: Callable[..., object]) -> None:
@@ -103,7 +104,7 @@ class Observed(Supervisor):
         try:
             night = Night(Observed.job, self, Ear(bus))
             Observed.found = SCENARIOS[Observed.job["scenario"]](night)
-        except Silent as error:
+        except SilenceError as error:
             Observed.found = {"failed": str(error)}
         finally:
             bus.close()

@@ -57,7 +57,8 @@ class NightBench:
         return self._scenario("kill", self.plan.night, count=self.plan.kills)
 
     def _scenario(self, name: str, size: tuple[int, int], cache: str = "", **more: Any) -> Figures:
-        job = {"scenario": name, "show": self.show, "size": size, "began": time.time(), **more}
+        job = {"scenario": name, "show": self.show, "size": size, "calm": self.plan.calm,
+               "began": time.time(), **more}  # fmt: skip
         limit = PATIENCE + 2 * float(more.get("quiet", 0)) + float(more.get("flood", 0))
         limit += 5.0 * float(more.get("count", 0))
         with tempfile.TemporaryDirectory(prefix="performer-bench-") as folder:

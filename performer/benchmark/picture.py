@@ -4,7 +4,7 @@ All on one context in one process; what is compared is measured in turns, so tha
 is busy for both.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from functools import partial
 from statistics import median
 
@@ -134,7 +134,7 @@ class PictureBench:
             rig.release()
 
 
-def _columns(rows: list[dict[str, float]], names: Mapping[str, object] | tuple[str, ...]) -> Figures:
+def _columns(rows: list[dict[str, float]], names: Iterable[str]) -> Figures:
     return {name: middle([row[name] for row in rows]) for name in names}
 
 

@@ -29,6 +29,8 @@ class Plan:
     """Seconds before and after the flood."""
     flood: float = 10.0
     kills: int = 10
+    calm: float = 2.0
+    """Seconds of light before anything is measured in a night."""
     night: tuple[int, int] = (160, 90)
     """Size of the live processes' picture: what is measured there is the way, not the pixels."""
 

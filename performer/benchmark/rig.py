@@ -17,7 +17,7 @@ from performer.show.shows import Library
 STEP = 1.0 / 60.0
 SETTLE = 90  # frames without a picture, so that seats and areas rest
 WARM = 4  # frames with one
-PASSES = ("layers", "means", "tiles", "ids", "blend", "glow", "finish", "guard")
+PASSES: tuple[str, ...] = ("layers", "means", "tiles", "ids", "blend", "glow", "finish", "guard")
 
 
 class Meter:

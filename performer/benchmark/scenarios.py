@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ADDRESS = "/individuality"  # a master: nothing smooths it, and no modulation moves it under a hand
 PLACE = TREE.index[ADDRESS]
-SECONDS_LIT = 1.5  # s without a word of loading: it is lit
+SECONDS_LIT = 1.2  # s without a word of loading: it is lit
 RATE, BURST = 10_000, 20  # messages a second, and how many at a time
 PROVEN = 1e-6  # how near a value must be: it travels as float32
 
@@ -48,9 +48,9 @@ def _start(night: Night) -> dict[str, Any]:
     return {"first_s": rounded(came[0] - began), "lit_s": rounded(after[1] - began)}
 
 
-def _settle(night: Night, seconds: float = 2.0) -> None:
+def _settle(night: Night) -> None:
     """Waits until it is lit and calm."""
-    first = 0.0
+    first, seconds = 0.0, float(night.job["calm"])
     for at, _frame in night.ear.frames():
         first = first or at
         if at - max(first, night.ear.loading) > seconds:
@@ -176,7 +176,7 @@ def _kill(night: Night) -> dict[str, Any]:
             same = np.allclose(frame.base, last.base, atol=0.05) and frame.index > last.index
             wrong += not (same and abs(frame.values[PLACE] - value) < PROVEN)
             break
-        _settle(night, 1.0)
+        _settle(night)
     return {"median_s": middle(took), "worst_s": rounded(max(took)), "kills": len(took),
             "wrong": wrong}  # fmt: skip
 

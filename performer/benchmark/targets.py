@@ -1,6 +1,5 @@
 """The numbers to hold, as one table: where each is found among the figures, and its bound."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,12 +19,20 @@ class Row:
         """The number; the reason why there is none; or None if it was not measured."""
         here: Any = figures
         for key in self.path.split("."):
-            if isinstance(here, Mapping) and "failed" in here:
-                return str(here["failed"])  # pyright: ignore[reportUnknownArgumentType]
-            if not isinstance(here, Mapping) or key not in here:
+            if "failed" in here:
+                return str(here["failed"])
+            if key not in here:
                 return None
-            here = here[key]  # pyright: ignore[reportUnknownVariableType]
+            here = here[key]
         return float(here) if isinstance(here, int | float) else str(here)
+
+    def missed(self, figures: Figures) -> str:
+        """What is wrong, in one line; nothing if the target is met or there is none."""
+        found = self.found(figures)
+        if self.most is None or (isinstance(found, float) and found <= self.most):
+            return ""
+        said = f"{found:.3g}{self.unit}" if isinstance(found, float) else found
+        return f"{self.what}: {self.target}, found {said}"
 
     @property
     def target(self) -> str:

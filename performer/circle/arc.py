@@ -17,15 +17,25 @@ RELEASE = 3.0  # s; a released value glides back to the arc
 def still(values: Floats) -> Arc:
     """An arc that rests at `values` (V,), with no hand on anything."""
     zeros = np.zeros_like(values)
-    return Arc(values.copy(), values.copy(), zeros, zeros.copy(), np.zeros(len(values), np.bool_))
+    none = np.zeros(len(values), np.bool_)
+    return Arc(values.copy(), values.copy(), zeros, zeros, zeros, zeros, none)
 
 
 def value(arc: Arc, time: float) -> Floats:
     """The arc's values at a stage time in s, shape (V,)."""
-    part = np.clip((time - arc.begun) / np.maximum(arc.length, 1e-6), 0.0, 1.0)
-    eased = part * part * (3.0 - 2.0 * part)
-    moved = arc.start + (arc.goal - arc.start) * eased
+    moved = _led(arc, time) + arc.offset * (1.0 - _eased((time - arc.freed) / RELEASE))
     return np.where(TREE.circular, moved % 360.0, moved)
+
+
+def _led(arc: Arc, time: float) -> Floats:
+    """Where the arc leads, without what was let go of."""
+    part = _eased((time - arc.begun) / np.maximum(arc.length, 1e-6))
+    return arc.start + (arc.goal - arc.start) * part
+
+
+def _eased(part: Floats) -> Floats:
+    part = np.clip(part, 0.0, 1.0)
+    return part * part * (3.0 - 2.0 * part)
 
 
 def aim(
@@ -38,14 +48,15 @@ def aim(
     """
     now = value(arc, time)
     start, goal = arc.start.copy(), arc.goal.copy()
-    begun, lengths, hands = arc.begun.copy(), arc.length.copy(), arc.hands.copy()
+    begun, lengths = arc.begun.copy(), arc.length.copy()
+    offset, hands = arc.offset.copy(), arc.hands.copy()
     for address, wanted in goals.items():
         i = TREE.place(address)
         hands[i] = hands[i] and keep_hands
         start[i] = now[i] if hands[i] else base[i]
         goal[i] = _short_way(i, float(start[i]), wanted)
-        begun[i], lengths[i] = time, length
-    return Arc(start, goal, begun, lengths, hands)
+        begun[i], lengths[i], offset[i] = time, length, 0.0
+    return Arc(start, goal, begun, lengths, offset, arc.freed, hands)
 
 
 def _short_way(i: int, start: float, goal: float) -> float:
@@ -58,16 +69,16 @@ def take(arc: Arc, i: int) -> Arc:
     """The same arc with a hand on value `i`."""
     hands = arc.hands.copy()
     hands[i] = True
-    return Arc(arc.start, arc.goal, arc.begun, arc.length, hands)
+    return Arc(arc.start, arc.goal, arc.begun, arc.length, arc.offset, arc.freed, hands)
 
 
 def release(arc: Arc, base: Floats, time: float, which: slice | int = slice(None)) -> Arc:
-    """Lets hands go: what they held glides from `base` to where the arc leads, over 3 s or more."""
+    """Lets hands go: what they held glides from `base` back to wherever the arc leads, in 3 s."""
     chosen = np.zeros(len(base), np.bool_)
     chosen[which] = True
     chosen &= arc.hands
-    left = arc.begun + arc.length - time
-    start = np.where(chosen, base, arc.start)
-    begun = np.where(chosen, time, arc.begun)
-    length = np.where(chosen, np.maximum(RELEASE, left), arc.length)
-    return Arc(start, arc.goal, begun, length, arc.hands & ~chosen)
+    away = base - _led(arc, time)
+    away = np.where(TREE.circular, (away + 180.0) % 360.0 - 180.0, away)
+    offset = np.where(chosen, away, arc.offset)
+    freed = np.where(chosen, time, arc.freed)
+    return Arc(arc.start, arc.goal, arc.begun, arc.length, offset, freed, arc.hands & ~chosen)

@@ -14,7 +14,7 @@ from performer.circle import members, seats
 from performer.circle.commands import COMMANDS, Saving
 from performer.circle.life import Life
 from performer.errors import ControlError
-from performer.frame import Arc, Floats, Frame, People, copied
+from performer.frame import MOST_PEOPLE, Arc, Floats, Frame, People, copied
 from performer.modulation import Modulation
 from performer.parameters import TREE, Control, Nature
 from performer.show.shows import Library, Phase, Policy
@@ -122,10 +122,10 @@ class Circle:
         self.arc = arcs.aim(self.arc, self.base, wanted.values, self.time, length)
         members.change_generators(self.people, wanted.generators, self.time, length)
 
-    def _follow(self, dt: float) -> None:
-        """The arc's own steps: the way to a phase's end, and the next phase."""
-        phase, since = self.current, self.time - self.phase_at
-        if since - dt < phase.fade <= since and phase.to:
+    def _follow(self, last: float) -> None:
+        """The arc's own steps since the `last` time: to a phase's end, and to the next phase."""
+        phase, since, before = self.current, self.time - self.phase_at, last - self.phase_at
+        if (before < phase.fade or before <= 0.0) and since >= phase.fade and phase.to:
             length = max(phase.seconds - since, 0.1)
             self.arc = arcs.aim(self.arc, self.base, phase.to, self.time, length, keep_hands=True)
         held = self.base[TREE.index["/phase/hold"]] > 0.5
@@ -137,15 +137,17 @@ class Circle:
     def step(self, dt: float, ack: int = 0, quality: float = 1.0) -> Frame:
         """The Frame `dt` seconds after the last."""
         self.index += 1
-        self.time += dt
+        last, self.time = self.time, self.time + dt
         self.panic_age = min(self.panic_age + dt, CALM)
-        self._follow(dt)
+        self._follow(last)
         self.base = np.where(self.arc.hands, self.base, arcs.value(self.arc, self.time))
-        values, clamps = self._policed(np.clip(self.base + self._moved(), TREE.low, TREE.high))
+        moved = self.base + self._moved()
+        moved = np.where(TREE.circular, moved % 360.0, np.clip(moved, TREE.low, TREE.high))
+        values, clamps = self._policed(moved)
         self.beat += dt * members.value(values, "/tempo") / 60.0
         moving = dt * (1.0 - members.value(values, "/freeze"))
         self.flow += moving * members.value(values, "/look/speed")
-        self._people(values, dt, moving)
+        self._people(values, last, dt, moving)
         return self._frame(dt, ack, quality, values, clamps)
 
     def _moved(self) -> Floats:
@@ -178,12 +180,12 @@ class Circle:
                 clamps.append(address)
         return values, tuple(clamps)
 
-    def _people(self, values: Floats, dt: float, moving: float) -> None:
+    def _people(self, values: Floats, last: float, dt: float, moving: float) -> None:
         p = self.people
         for row in members.come_and_go(p, dt):
             self.forget(row)
         self._let_in()
-        members.veil(p, self.time)
+        members.veil(self.people, last, self.time)
         self.life.step(self, values, dt, moving)
 
     def _let_in(self) -> None:
@@ -196,9 +198,7 @@ class Circle:
 
     def admit(self, person: str, name: str) -> bool:
         """Gives somebody a row and a seat; False if 256 people are here."""
-        simulated = members.youngest_simulated(self.people)
-        if simulated is not None:
-            members.leave(self.people, simulated)
+        self._make_room(person)
         self.people, row = members.free_row(self.people)
         if row is None:
             return False
@@ -213,6 +213,14 @@ class Circle:
         generators = self.library.presets[self.preset].generators
         p.generators[row] = p.wanted[row] = members.dealt(generators, row)
         return True
+
+    def _make_room(self, person: str) -> None:
+        """The youngest simulated person goes; where all rows are taken, one for each who waits."""
+        simulated, p = members.youngest_simulated(self.people), self.people
+        queue = [*self.waiting, person]
+        room = "" in p.ids or p.capacity < MOST_PEOPLE
+        if simulated is not None and (room or np.count_nonzero(p.leaving) <= queue.index(person)):
+            members.leave(p, simulated)
 
     def remember(self, row: int) -> None:
         """Keeps seat and palette of somebody who leaves, for when they come back."""

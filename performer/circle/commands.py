@@ -70,7 +70,7 @@ def _next_phase(circle: Circle, control: Control) -> None:
 
 
 def _go_phase(circle: Circle, control: Control) -> None:
-    circle.begin_phase(int(control.args[0]) - 1)
+    circle.begin_phase(_phase(circle.library, control))
 
 
 def _preset(circle: Circle, control: Control) -> None:
@@ -96,9 +96,8 @@ def _join(circle: Circle, control: Control) -> None:
     person, name = control.person, str(control.args[0]) if control.args else ""
     row = circle.people.row(person)
     if row is not None and circle.people.leaving[row]:  # back before the fade-out was over
-        circle.people.leaving[row] = False
+        members.come_back(circle.people, row, circle.seed)
         circle.remembered.pop(person, None)
-        consent.join(circle.people, row)
     elif row is not None:
         consent.join(circle.people, row)
     elif not circle.admit(person, name) and len(circle.waiting) < MOST_WAITING:
@@ -127,7 +126,10 @@ def _pause(circle: Circle, control: Control) -> None:
 
 def _consent(circle: Circle, control: Control) -> None:
     purpose, given = str(control.args[0]), bool(control.args[1])
-    consent.set_purpose(circle.people, circle.row(control), purpose, given)
+    row = circle.row(control)
+    consent.set_purpose(circle.people, row, purpose, given)
+    if purpose == "use_heart" and not given:
+        circle.people.heart[row], circle.people.heart_age[row] = 0.0, 1e9
 
 
 def _softer(circle: Circle, control: Control) -> None:
@@ -230,6 +232,14 @@ def preset_name(library: Library, control: Control) -> str:
     return keys[int(wanted) - 1]
 
 
+def _phase(library: Library, control: Control) -> int:
+    """The number of a phase, counted from 0."""
+    number, many = int(control.args[0]), len(library.show.phase)
+    if number > many:
+        raise ControlError(control.address, f"the show has {many} phases, found {number}")
+    return number - 1
+
+
 def _one_of(kind: str, found: str, there: Iterable[str]) -> str:
     names = ", ".join(sorted(there)) or "none"
     return f"no {kind} {found!r}; there are: {names}"
@@ -242,9 +252,8 @@ def refuse_early(control: Control, library: Library, ids: set[str]) -> None:
         raise ControlError(control.address, "nobody of that id is here; /join comes first")
     if address == "/preset":
         preset_name(library, control)
-    elif address == "/phase/go" and int(control.args[0]) > len(library.show.phase):
-        many = len(library.show.phase)
-        raise ControlError(control.address, f"the show has {many} phases, found {control.args[0]}")
+    elif address == "/phase/go":
+        _phase(library, control)
     elif address == "/preset/save":
         _file_name(control)
     elif control.tail == "input" and not _known_input(control.name, library):

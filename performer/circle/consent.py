@@ -141,6 +141,12 @@ def seen(people: People) -> Flags:
     return allowed(people, "visual_layer")
 
 
+def seen_or_paused(people: People) -> Flags:
+    """Who may be drawn now or, paused, leave an ember where they were, shape (C,)."""
+    agreed = people.consent[:, _column("visual_layer")]
+    return agreed & ((people.state == State.GIVEN) | (people.state == State.PAUSED))
+
+
 def who_may_not_be_recorded(people: People) -> list[str]:
     """Ids of people with something of them in the picture who do not agree to a recording.
 

@@ -145,7 +145,7 @@ class Life:
         present, keeps = p.present[rows], ~p.leaving[rows]
         seat = seats.relaxed(p.seat[rows], present, aspect, dt)
         weight = p.pull[rows] - (1.0 - _eased(present)) * 3.0 * cell
-        radius = seats.radii(seat, keeps, p.m[rows], circle.policy.disc, aspect) * _eased(present)
+        radius = seats.radii(seat, _eased(present), p.m[rows], circle.policy.disc, aspect)
         edge = seats.edge_width(p.m[rows])
         points = seats.sample_points(aspect, circle.index, len(rows))
         moved = seats.wander(points, self.warp, circle.flow)

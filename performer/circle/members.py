@@ -68,14 +68,26 @@ def enter(people: People, row: int, person: str, name: str, seed: int, time: flo
     clear_row(people, row)
     people.ids[row], people.names[row] = person, name
     consent.join(people, row)
-    one = np.array([row])
     people.joined[row] = time
-    people.seed[row] = uniform(seed, one, _SEED)[0]
+    people.seed[row] = uniform(seed, np.array([row]), _SEED)[0]
     people.place[row] = (0.13 + row * 0.6180339887498949) % 1.0
+    people.time[row] = 40.0 * people.seed[row]
+    _give_rhythm(people, row, seed)
+
+
+def _give_rhythm(people: People, row: int, seed: int) -> None:
+    """A rhythm and a breath to begin with, until somebody sends their own."""
+    one = np.array([row])
     people.omega[row] = 2.0 * np.pi * (0.08 + 0.04 * uniform(seed, one, _TEMPO)[0])
     people.breath_rate[row] = 0.13 + 0.05 * uniform(seed, one, _PLACE)[0]
     people.theta[row] = 2.0 * np.pi * uniform(seed, one, 7)[0]
-    people.time[row] = 40.0 * people.seed[row]
+
+
+def come_back(people: People, row: int, seed: int) -> None:
+    """Somebody joins again before their fade-out is over: a new consent, and a new rhythm."""
+    people.leaving[row] = False
+    consent.join(people, row)
+    _give_rhythm(people, row, seed)
 
 
 def dealt(generators: tuple[str, ...], row: int) -> str:
@@ -101,13 +113,19 @@ def youngest_simulated(people: People) -> int | None:
 
 
 def leave(people: People, row: int) -> None:
-    """From the next Frame on nothing of this person is used; their last picture fades."""
+    """From the next Frame on nothing of this person is used; their last picture fades.
+
+    What is kept says where that picture is and how it is lit, and which composition it was.
+    """
     consent.withdraw(people, row)
     people.leaving[row] = True
-    people.solo[row] = people.objects[row] = False
+    people.solo[row] = people.mute[row] = people.objects[row] = False
     for column in ("valence", "arousal", "confidence", "told_valence", "told_arousal", "heart",
-                   "breath_heard"):  # fmt: skip
+                   "breath_heard", "breath", "breath_phase", "breath_rate", "omega", "theta",
+                   "energy", "resonance", "wave", "share"):  # fmt: skip
         getattr(people, column)[row] = 0.0
+    people.p[row] = people.q[row] = people.cap[row] = 1.0
+    people.inputs[row] = np.nan
     for column in ("feeling_age", "heart_age", "breath_age"):
         getattr(people, column)[row] = 1e9
     people.names[row] = ""
@@ -115,7 +133,7 @@ def leave(people: People, row: int) -> None:
 
 def come_and_go(people: People, dt: float) -> list[int]:
     """Moves everybody's presence by `dt` s; returns the rows whose fade-out is over."""
-    visible = (consent.seen(people) | (people.state == consent.State.PAUSED)) & ~people.leaving
+    visible = consent.seen_or_paused(people) & ~people.leaving
     people.present += np.where(visible, dt / GROW, -dt / FADE)
     np.clip(people.present, 0.0, 1.0, out=people.present)
     people.present[~people.here] = 0.0
@@ -132,8 +150,11 @@ def change_generators(people: People, generators: tuple[str, ...], time: float,
             people.veiled_at[row] = time + spread * k / len(rows)
 
 
-def veil(people: People, time: float) -> None:
-    """Darkens layers whose generator changes, changes it in the dark, and lightens them again."""
+def veil(people: People, last: float, time: float) -> None:
+    """Darkens layers whose generator changes, changes it in the dark, and lightens them again.
+
+    What is asked for while a layer lightens waits for a darkness of its own.
+    """
     old = (people.time > LONGEST_TIME) & (people.veiled_at < 0.0) & people.here
     people.veiled_at[old] = time
     busy = np.flatnonzero(people.veiled_at >= 0.0)
@@ -142,13 +163,22 @@ def veil(people: People, time: float) -> None:
         if since < DARKEN:
             people.veil[row] = _eased(since / DARKEN)
             continue
-        if people.generators[row] != people.wanted[row] or people.time[row] > LONGEST_TIME:
-            people.generators[row] = people.wanted[row]
-            people.time[row] = 40.0 * people.seed[row]
-            people.inputs[row] = np.nan
+        if last - people.veiled_at[row] < DARKEN:
+            _change(people, row)
         people.veil[row] = 1.0 - _eased((since - DARKEN) / LIGHTEN)
         if since >= DARKEN + LIGHTEN:
-            people.veiled_at[row], people.veil[row] = -1.0, 0.0
+            again = people.generators[row] != people.wanted[row]
+            people.veiled_at[row], people.veil[row] = time if again else -1.0, 0.0
+
+
+def _change(people: People, row: int) -> None:
+    """The generator that was asked for, or the same with its time rebased."""
+    if people.generators[row] != people.wanted[row]:
+        people.generators[row] = people.wanted[row]
+        people.inputs[row] = np.nan
+        people.time[row] = 40.0 * people.seed[row]
+    elif people.time[row] > LONGEST_TIME:
+        people.time[row] = 40.0 * people.seed[row]
 
 
 def _eased(part: float) -> float:

@@ -12,13 +12,14 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from performer.frame import Flags, Floats
+from performer.frame import Flags, Floats, Ints
 
 Points = NDArray[np.float64]
 KEPT = 5  # owners looked at per pixel; the fifth fades out, so at most four are seen
 COLUMNS, ROWS = 32, 18
 HARDEST, SOFTEST = 0.012, 1.6  # τ at individuality 1 and 0, in mean cell areas
-GAIN = 0.3  # of the area loop; above 0.5 borders swing, by a third of a territory at 10 times that
+GAIN = 0.3  # of the area loop; above 0.5 borders swing, at 3 by a third of a territory
+FASTEST = 0.2  # ln of target to area that the loop follows: a greedy one runs nobody over
 FAR = 1e6  # a squared distance no seat on the plane reaches
 
 # The border's wandering: (frequency x, frequency y, amplitude, rate), rad per plane unit, rad/s.
@@ -34,8 +35,10 @@ WAVES = np.array(
     ]
 )
 
-_CRESTS = np.stack([-WAVES[:, 1], WAVES[:, 0]], axis=1)
-_CRESTS *= (WAVES[:, 2] / np.linalg.norm(_CRESTS, axis=1))[:, None]  # amplitudes included
+# Where each wave moves points: along its crest, by its amplitude.
+_CRESTS = np.stack([-WAVES[:, 1], WAVES[:, 0]], axis=1) * (
+    WAVES[:, 2] / np.hypot(WAVES[:, 0], WAVES[:, 1])
+)[:, None]  # fmt: skip
 
 
 def softness(individuality: float, cell: float) -> float:
@@ -53,23 +56,18 @@ def disc_factor(edge: Floats) -> Floats:
     return (1.0 - edge) ** 2 + edge * (1.0 - edge) + 0.3 * edge**2
 
 
-def nearest(seats: Points, here: Flags) -> Floats:
-    """Distance to the nearest other seat of somebody who is here, shape (C,), plane."""
-    squared = _squared(seats, seats)
-    np.fill_diagonal(squared, FAR)
-    squared += np.where(here, 0.0, FAR)
-    return np.sqrt(np.minimum(squared.min(axis=1), FAR))
-
-
-def radii(seats: Points, here: Flags, m: Floats, eta: float, aspect: float) -> Floats:
+def radii(seats: Points, grown: Floats, m: Floats, eta: float, aspect: float) -> Floats:
     """Sanctuary radii r_i, shape (C,), plane: disjoint and inside the plane for any seats.
 
-    η × half the distance to the nearest seat at individuality 1, growing to all of it at 0.
+    η × half the distance to the nearest seat at individuality 1, growing to all of it at 0; a part
+    `grown` (0..1) of that for who comes or goes, and what they do not hold is the others'.
     """
-    half = 0.5 * nearest(seats, here)
+    away = np.sqrt(_squared(seats, seats))
+    away *= 1.0 - 0.5 * grown  # g·d(1 - h/2) + h·d(1 - g/2) <= d: two discs never meet
+    np.fill_diagonal(away, FAR)
     to_edge = np.minimum(0.5 * aspect - np.abs(seats[:, 0]), 0.5 - np.abs(seats[:, 1]))
-    room = np.minimum(half, np.maximum(to_edge, 0.0))
-    return np.where(here, room * (1.0 - (1.0 - eta) * np.clip(m, 0.0, 1.0)), 0.0)
+    room = np.minimum(away.min(axis=1), np.maximum(to_edge, 0.0))
+    return grown * room * (1.0 - (1.0 - eta) * np.clip(m, 0.0, 1.0))
 
 
 def wander(points: Points, amount: float, time: float) -> Points:
@@ -112,19 +110,28 @@ def mask(distances: Floats, tau: float) -> Floats:
     u = exp(−(d−d_min)/τ) − exp(−(d_max−d_min)/τ), d_max the fifth smallest: an owner has faded to
     nothing exactly where another takes its place among the five.
     """
-    low = distances[np.arange(len(distances)), distances.argmin(axis=1)]  # min(axis=1) is slower
-    if distances.shape[1] >= KEPT:
-        high = np.partition(distances, KEPT - 1, axis=1)[:, KEPT - 1]
-    else:
-        high = np.full_like(low, FAR)
-    some = np.flatnonzero(distances < high[:, None])  # few: all others have faded to nothing
-    point = some // distances.shape[1]
-    u = np.exp((low[point] - distances.ravel()[some]) / tau)
-    u -= np.exp((low - high) / tau)[point]
-    np.maximum(u, 0.0, out=u)
+    people, parts = _nearest_five(distances.copy(), tau)
     phi = np.zeros_like(distances)
-    phi.ravel()[some] = u / np.bincount(point, u, len(low))[point]
+    phi[np.arange(len(distances)), people] = parts
     return phi
+
+
+def _nearest_five(distances: Floats, tau: float) -> tuple[Ints, Floats]:
+    """Who is seen at each point, and φ, shape (≤ 5, P) each; `distances` (P, N) is used up.
+
+    Five times the smallest is faster than any sorting, and the same for every arrangement.
+    """
+    points, (count, n) = np.arange(len(distances)), distances.shape
+    people = np.empty((min(n, KEPT), count), np.int64)
+    d = np.empty(people.shape)
+    for k, row in enumerate(people):
+        np.argmin(distances, axis=1, out=row)
+        d[k] = distances[points, row]
+        distances[points, row] = FAR
+    high = d[-1] if n >= KEPT else np.float64(FAR)
+    u = np.exp((d[0] - d) / tau)
+    u -= np.exp((d[0] - high) / tau)
+    return people, u / u.sum(axis=0)
 
 
 def shares(points: Points, moved: Points, seats: Points, weight: Floats, disc: Floats,
@@ -133,33 +140,54 @@ def shares(points: Points, moved: Points, seats: Points, weight: Floats, disc: F
 
     `points` (P, 2) and the same `moved` by the wandering; `seats` (N, 2), the rest (N,), plane.
     """
-    return _shares(_squared(points, seats), moved, seats, weight, disc, edge, tau)
-
-
-def _shares(bare: Floats, moved: Points, seats: Points, weight: Floats, disc: Floats,
-            edge: Floats, tau: float) -> Floats:  # fmt: skip
-    phi = mask(_lifted(moved) @ _lowered(seats, weight), tau)
-    rows = np.arange(len(bare))
-    owner = np.argmin(bare, axis=1)  # discs are disjoint: only the nearest seat's can hold a point
-    away = np.sqrt(bare[rows, owner])
-    inside = 1.0 - _smoothstep((disc * (1.0 - edge))[owner], disc[owner], away)
+    bare = _squared(points, seats)
+    phi = mask(_power(moved, seats, weight), tau)
+    owner, inside = _sanctuaries(bare, disc, edge)
     phi *= (1.0 - inside)[:, None]
-    phi[rows, owner] += inside
+    phi[np.arange(len(bare)), owner] += inside
     return phi
+
+
+def _sanctuaries(bare: Floats, disc: Floats, edge: Floats) -> tuple[Ints, Floats]:
+    """Whose disc may hold each point, and how much of it does, shape (P,) each.
+
+    Discs are disjoint, so only the one with the least power |x - s|² - r² can hold a point; the
+    nearest seat could be that of somebody who is just leaving, without a disc.
+    """
+    owner = np.argmin(bare - disc * disc, axis=1)
+    away = np.sqrt(bare[np.arange(len(bare)), owner])
+    return owner, 1.0 - _smoothstep((disc * (1.0 - edge))[owner], disc[owner], away)
 
 
 def estimate(points: Points, moved: Points, seats: Points, weight: Floats, disc: Floats,
              edge: Floats, tau: float) -> Territories:  # fmt: skip
-    """Areas and reaches; arguments as in `shares`."""
-    bare = _squared(points, seats)
-    phi = _shares(bare, moved, seats, weight, disc, edge, tau)
-    return Territories(phi.mean(axis=0), _reach(phi, bare, disc))
+    """Areas and reaches; arguments as in `shares`, of which it is the mean over the points.
+
+    Reach is the distance to the farthest point where somebody is seen clearly, at least the disc's
+    radius: so what a disc adds to φ inside itself cannot matter to it.
+    """
+    bare, power = _room(len(points), len(seats))
+    np.matmul(_lifted(points), _lowered(seats, np.float64(0.0)), out=bare)
+    np.matmul(_lifted(moved), _lowered(seats, weight), out=power)
+    people, phi = _nearest_five(power, tau)
+    owner, inside = _sanctuaries(np.maximum(bare, 0.0, out=bare), disc, edge)
+    phi *= 1.0 - inside
+    area = np.bincount(people.ravel(), phi.ravel(), len(seats))
+    area += np.bincount(owner, inside, len(seats))
+    clear = phi > 0.35
+    away = bare[np.arange(len(bare)), people]
+    farthest = disc * disc
+    np.maximum.at(farthest, people[clear], away[clear])
+    return Territories(area / len(points), np.sqrt(farthest))
 
 
-def _reach(phi: Floats, squared: Floats, disc: Floats) -> Floats:
-    """Distance to the farthest point where somebody is seen clearly, at least the disc's radius."""
-    seen = np.where(phi > 0.35, squared, 0.0)
-    return np.maximum(np.sqrt(seen.max(axis=0)), disc)
+@lru_cache(maxsize=8)
+def _room(points: int, people: int) -> tuple[Floats, Floats]:
+    """Room for two tables of everybody's distance to every point, shape (P, N) each.
+
+    Kept, because the system takes 0.2 ms a frame to clear memory that was given back to it.
+    """
+    return np.empty((points, people)), np.empty((points, people))
 
 
 def _squared(points: Points, seats: Points) -> Floats:
@@ -167,8 +195,13 @@ def _squared(points: Points, seats: Points) -> Floats:
     return np.maximum(squared, 0.0, out=squared)
 
 
+def _power(points: Points, seats: Points, weight: Floats) -> Floats:
+    """Power distances |x - s|² - w, shape (P, N)."""
+    return _lifted(points) @ _lowered(seats, weight)
+
+
 def _lifted(points: Points) -> NDArray[np.float64]:
-    """Points (P, 2) as (P, 4), whose product with `_lowered` is |x - s|² - w: one pass, not five."""
+    """Points (P, 2) as (P, 4): the product with `_lowered` is |x - s|² - w, one pass for five."""
     lifted = np.empty((len(points), 4))
     lifted[:, :2] = points
     lifted[:, 2] = np.einsum("ij,ij->i", points, points)
@@ -205,9 +238,9 @@ def pulled(pull: Floats, target: Floats, area: Floats, cell: float, dt: float, l
     without swinging: ln V moves by about 2w/cell, so its quality is sqrt(2·GAIN).
     """
     ratio = np.log(np.maximum(target, 1e-6) / np.maximum(area, 1e-6))
-    moved = pull + GAIN * cell * np.clip(ratio, -1.0, 1.0) * min(dt / lag, 0.2)
+    moved = pull + GAIN * cell * np.clip(ratio, -FASTEST, FASTEST) * min(dt / lag, 0.2)
     moved -= moved[here].mean() if here.any() else 0.0
-    return np.where(here, np.clip(moved, -4.0 * cell, 4.0 * cell), 0.0)
+    return np.where(here, np.clip(moved, -4.0 * cell, 4.0 * cell), pull)
 
 
 def free_place(seats: Points, here: Flags, aspect: float) -> Points:

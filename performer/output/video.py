@@ -59,6 +59,7 @@ class Video:
         stream.time_base = stream.codec_context.time_base = self._base
         stream.codec_context.gop_size = max(1, round(fps / 2))
         stream.options = {"preset": "veryfast", "crf": str(quality), "rc-lookahead": "10",
+                          "bf": "0",  # pictures that wait for later ones would shift all times
                           "tune": "film"}  # fmt: skip
         return stream
 

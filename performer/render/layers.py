@@ -32,16 +32,19 @@ class Program:
         layout = [(self.instances, "1i/i", "pf_row")]
         self.array = gl.vertex_array(self.program, layout)
         self.rows: tuple[int, ...] = ()
+        self.shape = ((0, 0), (0, 0))
 
     def draw(self, rows: tuple[int, ...], grid: tuple[int, int], tile: tuple[int, int]) -> None:
         """Draws the tiles of `rows` into the bound atlas."""
         if rows != self.rows:
             self.instances.write(np.array(rows, np.int32).tobytes())
             self.rows = rows
-        self.program["pf_rows"] = 0
-        self.program["pf_grid"] = grid
-        if "RENDERSIZE" in self.program:
-            self.program["RENDERSIZE"] = (float(tile[0]), float(tile[1]))
+        if (grid, tile) != self.shape:
+            self.shape = (grid, tile)
+            self.program["pf_rows"] = 0
+            self.program["pf_grid"] = grid
+            if "RENDERSIZE" in self.program:
+                self.program["RENDERSIZE"] = (float(tile[0]), float(tile[1]))
         self.array.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=len(rows))
 
     def release(self) -> None:
@@ -121,8 +124,9 @@ class Layers:
         """Rows to draw by generator."""
         p = frame.people
         found: dict[str, list[int]] = {}
-        for row, (name, leaving) in enumerate(zip(p.generators, p.leaving, strict=True)):
-            if p.ids[row] and not leaving:
+        leaving = p.leaving.tolist()  # plain bools: numpy's own are slow one by one
+        for row, (name, person) in enumerate(zip(p.generators, p.ids, strict=True)):
+            if person and not leaving[row]:
                 found.setdefault(name, []).append(row)
         return found
 

@@ -75,6 +75,9 @@ class Pass:
         self.program = build(gl, vertex, flat(self.file, defines), self.file)
         self.array = gl.vertex_array(self.program, [])
         self.optional = optional
+        members = {name: self.program[name] for name in self.program}
+        self._uniforms = {n: m for n, m in members.items() if isinstance(m, moderngl.Uniform)}
+        self._told: dict[str, Uniform] = {}
         if "People" in self.program:
             self.program["People"].binding = 0  # pyright: ignore[reportAttributeAccessIssue]
 
@@ -87,15 +90,21 @@ class Pass:
         """Draws over the whole target."""
         target.buffer.use()
         for unit, (name, texture) in enumerate(textures.items()):
-            if name in self.optional and name not in self.program:
-                continue
-            texture.use(unit)
-            self.program[name] = unit
+            if self._tell(name, unit):
+                texture.use(unit)
         for name, value in uniforms.items():
-            if name in self.optional and name not in self.program:
-                continue
-            self.program[name] = value
+            self._tell(name, value)
         self.array.render(moderngl.TRIANGLES, vertices=3)
+
+    def _tell(self, name: str, value: Uniform) -> bool:
+        """Sets a uniform, if it has another value now; False if this variant has lost it."""
+        if self._told.get(name) == value:
+            return True
+        if name in self.optional and name not in self._uniforms:
+            return False
+        self._uniforms[name].value = value
+        self._told[name] = value
+        return True
 
     def release(self) -> None:
         """Gives the program back."""

@@ -20,7 +20,10 @@ class Rows:
         self._data = np.zeros((MOST_PEOPLE, TEXELS, 4), np.float32)
         self._defaults = {name: _defaults(g) for name, g in generators.items()}
         self._none = np.zeros(INPUTS)
-        self._drawn: list[tuple[str, float]] = []
+        self._ids: list[str] = []
+        self._joined = np.zeros(0)
+        self._dealt: list[str] = []
+        self._inputs = np.zeros((0, INPUTS))
 
     def upload(self, frame: Frame) -> None:
         """Writes everybody's values for this frame."""
@@ -38,17 +41,27 @@ class Rows:
         data[:, 2, 2] = p.seed
         data[:, 3:7, :3] = p.colours.reshape(-1, 4, 3)
         data[:, 3:7, 3] = 1.0
-        usual = np.array([self._defaults.get(g, self._none) for g in p.generators])
-        own = np.where(np.isnan(p.inputs), usual, p.inputs)
+        own = np.where(np.isnan(p.inputs), self._usual(p.generators), p.inputs)
         data[:, 7:, :] = own.reshape(-1, INPUTS // 4, 4)
         self.texture.write(self._data)
 
+    def _usual(self, generators: list[str]) -> NDArray[np.float64]:
+        """Everybody's default inputs, (C, INPUTS), kept until somebody's generator changes."""
+        if generators != self._dealt:
+            self._dealt = generators
+            self._inputs = np.array([self._defaults.get(g, self._none) for g in generators])
+        return self._inputs
+
     def _new(self, frame: Frame) -> NDArray[np.bool_]:
-        """Which rows changed hands since the last frame: their means start anew."""
-        now = list(zip(frame.people.ids, frame.people.joined, strict=True))
-        before = self._drawn + [("", 0.0)] * (len(now) - len(self._drawn))
-        self._drawn = now
-        return np.array([a != b for a, b in zip(now, before, strict=False)], dtype=np.bool_)
+        """Which rows changed hands since the last frame: their means start anew, shape (C,)."""
+        ids, joined = frame.people.ids, frame.people.joined
+        changed = np.ones(len(ids), np.bool_)
+        n = min(len(ids), len(self._ids))
+        changed[:n] = joined[:n] != self._joined[:n]
+        if ids != self._ids:
+            changed[:n] |= np.array(ids[:n]) != np.array(self._ids[:n])
+        self._ids, self._joined = ids, joined
+        return changed
 
     def release(self) -> None:
         """Gives the texture back."""

@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
@@ -78,6 +78,7 @@ class Window:
         pygame.display.set_allow_screensaver(False)
         self.gl = context.of_window()
         self.fullscreen = False
+        self._native: Any = None
         self._present: tuple[moderngl.Program, moderngl.VertexArray] | None = None
         if fullscreen:
             self.toggle_fullscreen()
@@ -118,11 +119,14 @@ class Window:
         from pygame._sdl2 import video  # the only way that keeps the context
 
         self.fullscreen = not self.fullscreen
-        window = video.Window.from_display_module()
+        if self._native is None:
+            # kept for good: SDL remembers this object without counting it as used, and events that
+            # find it gone end in a segmentation fault
+            self._native = video.Window.from_display_module()
         if self.fullscreen:
-            window.set_fullscreen(True)
+            self._native.set_fullscreen(True)
         else:
-            window.set_windowed()
+            self._native.set_windowed()
 
     def events(self) -> Iterator[Pressed | Closed]:
         """What happened since the last call."""

@@ -1,0 +1,111 @@
+"""Recorded controls, and the last Frame on disk."""
+
+import os
+import time
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from performer.circle.circle import Circle
+from performer.errors import DeviceError, FileError
+from performer.frame import Frame, decode, encode
+from performer.journal import last
+from performer.journal.controls import ControlRecorder, due, merged, read_controls
+from performer.parameters import TREE
+from performer.show.shows import load_show
+
+LIBRARY = load_show("luna-circle")
+
+
+def test_what_was_recorded_is_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "night.jsonl"
+    recorder = ControlRecorder(path)
+    told = [(0.5, TREE.accept("/resonance", [0.25])), (1.25, TREE.accept("/preset", ["luna", 2]))]
+    for at, control in told:
+        recorder.write(at, control)
+    recorder.close()
+    assert read_controls(path) == told
+
+
+def test_every_bad_line_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "night.jsonl"
+    path.write_text('{"t": 1, "address": "/resonance", "args": [0.5]}\nnonsense\n\n'
+                    '{"t": 2, "address": "/resonance", "args": [7]}\n{"t": -1}\n[]\n')  # fmt: skip
+    with pytest.raises(FileError) as found:
+        read_controls(path)
+    assert [p.line for p in found.value.problems] == [2, 4, 5, 6]
+    assert "must be 0..1, found 7" in str(found.value)
+
+
+def test_a_file_that_is_not_there_is_one_clear_message(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="cannot be read"):
+        read_controls(tmp_path / "nothing.jsonl")
+    with pytest.raises(DeviceError, match="cannot record controls"):
+        ControlRecorder(Path("/proc/none/night.jsonl"))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a full disk to hand")
+def test_a_full_disk_ends_the_record_and_not_the_show() -> None:
+    recorder = ControlRecorder(Path("/dev/full"))
+    recorder.write(0.0, TREE.accept("/resonance", [0.5]))
+    assert "ends here" in recorder.failed
+    recorder.write(0.0, TREE.accept("/resonance", [0.5]))
+    recorder.close()
+
+
+def test_messages_come_when_they_are_due_and_in_order() -> None:
+    one, two, three = (TREE.accept("/resonance", [v]) for v in (0.1, 0.2, 0.3))
+    script = merged([(2.0, three), (1.0, one)], [(1.0, two)])
+    assert list(due(script, 0.5)) == []
+    assert list(due(script, 1.0)) == [one, two]
+    assert list(due(script, 9.0)) == [three]
+
+
+def frame_with(record: bool) -> Frame:
+    circle = Circle(LIBRARY, people=4)
+    for address, args in (("join", ["Ada"]), ("feeling", [0.5, -0.5]), ("breath", [0.7])):
+        circle.take(TREE.accept(f"/participant/ada/{address}", args))
+    circle.take(TREE.accept("/participant/ada/consent", ["record_local", int(record)]))
+    return circle.step(1 / 60)
+
+
+@pytest.mark.parametrize("record", [False, True])
+def test_the_frame_on_disk_holds_only_what_people_agreed_to(tmp_path: Path, record: bool) -> None:
+    path = tmp_path / "luna-circle.frame"
+    frame = frame_with(record)
+    last.keep(path, frame)
+    people = decode(path.read_bytes()).people
+    row = people.row("ada")
+    assert row is not None
+    kept = people.told_valence[row], people.breath_heard[row], people.names[row]
+    assert kept == ((0.5, 0.7, "Ada") if record else (0.0, 0.0, ""))
+    assert np.array_equal(people.seat[row], frame.people.seat[row])
+    assert (b"Ada" in path.read_bytes()) is record
+
+
+def test_only_a_fresh_frame_of_the_same_show_is_gone_on_from(tmp_path: Path) -> None:
+    path = tmp_path / "luna-circle.frame"
+    frame = frame_with(record=True)
+    last.keep(path, frame)
+    found = last.found(path, "luna-circle")
+    assert found is not None
+    assert found.time == frame.time
+    assert last.found(path, "another") is None
+    old = time.time() - last.FRESH - 60
+    os.utime(path, (old, old))
+    assert last.found(path, "luna-circle") is None
+    path.write_bytes(b"torn")
+    assert last.found(path, "luna-circle") is None
+    assert last.found(tmp_path / "none", "luna-circle") is None
+
+
+def test_a_folder_that_cannot_be_written_leaves_the_old_frame(tmp_path: Path) -> None:
+    path = tmp_path / "luna-circle.frame"
+    frame = frame_with(record=True)
+    last.keep(path, frame)
+    (tmp_path / "luna-circle.new").mkdir()  # in the way of the new file
+    with pytest.raises(DeviceError, match="cannot be kept"):
+        last.keep(path, msgspec.structs.replace(frame, index=99))
+    assert path.read_bytes() == encode(frame)

@@ -1,0 +1,129 @@
+"""Is everybody's dream still to be told from everybody else's in the scene they share?
+
+Each territory of the master's picture is matched with what every person's own layer shows at the
+same place (`View("solo")`: same mapping, φ = 1, no past, before the guard).
+
+The measure is the correlation of the three OKLab channels, each with its mean over the territory
+taken away, unscaled: OKLab's units are steps an eye sees, so a channel counts as much as it is
+seen. Taking the means away makes the test harder: the average colour of a person, which survives
+even a picture blurred to one tone per territory, does not help; only what is drawn there does.
+"""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from performer.circle import seats
+from performer.circle.circle import Circle
+from performer.frame import Frame
+from performer.render.renderer import Renderer
+from performer.render.scene import View
+from performer.show.shows import Library
+
+from .scenes import held, settled
+
+SIZE = (192, 108)
+PEOPLE = 12
+SEEDS = (11, 12, 13)
+ENOUGH = 0.95
+
+Picture = NDArray[np.float32]
+Owners = NDArray[np.int64]
+
+
+def dealt(library: Library, generators: tuple[str, ...]) -> Library:
+    """The same show with other generators dealt round the circle."""
+    presets = {
+        name: preset.model_copy(update={"generators": generators})
+        for name, preset in library.presets.items()
+    }
+    return dataclasses.replace(library, presets=presets)
+
+
+def owners(frame: Frame) -> Owners:
+    """Whose territory each pixel is, by the circle's own formula, shape (H, W), top row first."""
+    p, (width, height) = frame.people, SIZE
+    rows = np.flatnonzero(p.present > 0.0)
+    x = ((np.arange(width) + 0.5) / width - 0.5) * frame.aspect
+    y = 0.5 - (np.arange(height) + 0.5) / height
+    points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+    moved = seats.wander(points, frame.warp, frame.flow)
+    phi = seats.shares(points, moved, p.seat[rows], p.weight[rows], p.disc[rows], p.edge[rows],
+                       frame.tau)  # fmt: skip
+    return rows[phi.argmax(axis=1)].reshape(height, width)
+
+
+def correlation(a: Picture, b: Picture) -> float:
+    """Of two lists of OKLab colours (n, 3); nothing but flat colour is like nothing."""
+    a, b = a - a.mean(axis=0), b - b.mean(axis=0)
+    size = float(np.linalg.norm(a) * np.linalg.norm(b))
+    return float((a * b).sum()) / size if size > 1e-6 else 0.0
+
+
+def seen(
+    renderer: Renderer, library: Library, seed: int, individuality: float, resonance: float
+) -> tuple[Picture, list[Picture], Owners]:
+    """The master's blend, everybody's solo, and whose each pixel is, of one Frame."""
+    circle = Circle(library, PEOPLE, seed, SIZE[0] / SIZE[1])
+    held(circle, {"/individuality": individuality, "/resonance": resonance})
+    settled(circle, 200)
+    master = View("master", SIZE)
+    for _ in range(8):  # so that the picture has a past
+        renderer.draw(circle.step(1 / 30), [master])
+    frame = circle.step(1 / 30)
+    solos = [View("solo", SIZE, person) for person in frame.people.ids if person]
+    pictures = renderer.draw(frame, [master, *solos])
+    return (
+        pictures[master].unguarded(),
+        [pictures[solo].unguarded() for solo in solos],
+        owners(frame),
+    )
+
+
+def matches(master: Picture, solos: list[Picture], whose: Owners) -> tuple[int, int]:
+    """How many territories are likest to their owner's solo, and how many there are."""
+    right = 0
+    for row in range(len(solos)):
+        here = whose == row
+        likeness = [correlation(master[here], solo[here]) for solo in solos]
+        right += int(np.argmax(likeness)) == row
+    return right, len(solos)
+
+
+GENERATORS = {
+    "three generators": ("moon", "ink", "aurora"),
+    "moons alone": ("moon",),
+    "inks alone": ("ink",),
+    "auroras alone": ("aurora",),
+}
+
+
+@pytest.mark.parametrize("which", GENERATORS)
+@pytest.mark.parametrize(("individuality", "resonance"), [(0.8, 0.3), (1.0, 0.3), (0.8, 0.0)])
+def test_everybody_is_told_by_their_own_dream(
+    renderer: Renderer, library: Library, which: str, individuality: float, resonance: float
+) -> None:
+    right = of = 0
+    for seed in SEEDS:
+        picture = seen(renderer, dealt(library, GENERATORS[which]), seed, individuality, resonance)
+        some, all_ = matches(*picture)
+        right, of = right + some, of + all_
+    assert right >= ENOUGH * of, f"{right} of {of}"
+
+
+def test_a_wrong_mask_is_found_out(renderer: Renderer, library: Library) -> None:
+    """Owners shifted by one round the circle, and territories mirrored: hardly anybody is told."""
+    master, solos, whose = seen(renderer, dealt(library, ("ink",)), 11, 0.8, 0.3)
+    assert matches(master, solos, whose)[0] == PEOPLE
+    shifted = matches(master, solos, (whose + 1) % PEOPLE)[0]
+    mirrored = matches(master, solos, whose[:, ::-1])[0]
+    assert shifted <= 1
+    assert mirrored <= PEOPLE // 2
+
+
+def test_without_individuality_nobody_can_be_told(renderer: Renderer, library: Library) -> None:
+    """What the test above measures comes from the mask and the portrait, not from the measure."""
+    told = matches(*seen(renderer, dealt(library, ("ink",)), 11, 0.0, 0.3))[0]
+    assert told <= PEOPLE // 2

@@ -1,0 +1,67 @@
+"""The quality governor and the clocks."""
+
+from performer.clock import LONGEST_STEP, ExactClock, WallClock
+from performer.stage import Governor
+
+DT = 1 / 60
+
+
+def run(governor: Governor, seconds: float, late: bool) -> float:
+    scale = 1.0
+    for _ in range(int(seconds / DT)):
+        scale = governor.judge(late, DT)
+    return scale
+
+
+def test_punctual_frames_keep_the_whole_picture() -> None:
+    assert run(Governor(), 60.0, late=False) == 1.0
+
+
+def test_late_frames_lower_it_step_by_step_and_not_below_half() -> None:
+    governor = Governor()
+    assert run(governor, 1.6, late=True) == 0.84
+    assert run(governor, 60.0, late=True) == 0.5
+
+
+def test_a_single_late_frame_changes_nothing() -> None:
+    governor = Governor()
+    run(governor, 3.0, late=False)
+    governor.judge(True, 0.1)
+    assert run(governor, 3.0, late=False) == 1.0
+
+
+def punctual_until(governor: Governor, scale: float) -> float:
+    """Seconds of punctual frames until the scale is reached."""
+    seconds = 0.0
+    while governor.judge(False, DT) != scale:
+        seconds += DT
+        assert seconds < 400
+    return seconds
+
+
+def late_until(governor: Governor, scale: float) -> None:
+    while governor.judge(True, DT) != scale:
+        pass
+
+
+def test_it_tries_again_and_grows_patient_when_that_fails() -> None:
+    governor = Governor()
+    late_until(governor, 0.84)
+    first = punctual_until(governor, 1.0)
+    late_until(governor, 0.84)  # the try was too much
+    second = punctual_until(governor, 1.0)
+    assert first >= Governor.PATIENCE - DT
+    assert second >= 1.9 * first
+
+
+def test_the_exact_clock_counts_and_never_waits() -> None:
+    assert list(ExactClock(25.0, 3)) == [0.04, 0.04, 0.04]
+
+
+def test_the_wall_clock_measures_and_clamps() -> None:
+    import time
+
+    ticks = iter(WallClock(1000.0))
+    assert 0.0 < next(ticks) <= LONGEST_STEP
+    time.sleep(0.15)
+    assert next(ticks) == LONGEST_STEP
