@@ -8,6 +8,7 @@ import asyncio
 import logging
 import os
 import signal
+import sys
 import time
 from collections import deque
 from dataclasses import dataclass, field
@@ -257,7 +258,10 @@ def main() -> None:
     bus = Bus(run.show_name, run.hub)
     library = load_show(run.show)
     try:
-        asyncio.run(Desk(run, library, bus).main())
+        # sockets are read by add_reader, which Windows' default loop does not have
+        loops = asyncio.SelectorEventLoop if sys.platform == "win32" else None
+        with asyncio.Runner(loop_factory=loops) as runner:
+            runner.run(Desk(run, library, bus).main())
     except msgspec.MsgspecError:
         log.exception("a message on the bus that is none")
         raise

@@ -193,7 +193,10 @@ def copied(people: People) -> People:
 
 
 class Arc(msgspec.Struct, frozen=True):
-    """Where every value is on its way: from `start` at `begun` to `goal` over `length` seconds."""
+    """Where every value is on its way: from `start` at `begun` to `goal` over `length` seconds.
+
+    What a hand let go of comes back from `offset` away since `freed`. Shapes (V,), times in s.
+    """
 
     start: Floats
     goal: Floats

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 ADDRESS = "/individuality"  # a master: nothing smooths it, and no modulation moves it under a hand
 PLACE = TREE.index[ADDRESS]
-SECONDS_LIT = 1.2  # s without a word of loading: it is lit
+SECONDS_LIT = 0.7  # s without a word of loading: it is lit
 RATE, BURST = 10_000, 20  # messages a second, and how many at a time
 PROVEN = 1e-6  # how near a value must be: it travels as float32
 
@@ -103,7 +103,7 @@ def _flood(night: Night) -> dict[str, Any]:
     flooding.start()
     busy = _lengths(night, flood_s)
     flooding.join()
-    value = _value_after(night, 1.0)
+    value = _value_after(night, 0.5)
     quiet += _lengths(night, quiet_s)
     lost = flooding.sent - (night.ear.received - already)
     return {

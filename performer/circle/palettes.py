@@ -51,7 +51,8 @@ def encoded(linear: Colours) -> Colours:
 def srgb_from_oklch(light: Floats, chroma: Floats, hue: Floats) -> Colours:
     """OKLCH (hue in degrees) to encoded sRGB (…, 3); chroma gives way until it is in gamut.
 
-    Linear RGB is a cubic in chroma (its parts below), so all reductions are tried at once.
+    Linear RGB is a cubic in chroma (its parts below), so all reductions are tried at once, and
+    what is kept lies between the last that was outside and the first inside: no fader jumps.
     """
     angle = np.radians(hue).ravel()
     level, strength = light.ravel(), chroma.ravel()
@@ -64,10 +65,15 @@ def srgb_from_oklch(light: Floats, chroma: Floats, hue: Floats) -> Colours:
         tried += part
         tried *= _KEPT
     tried += grey * level
-    inside = (tried.min(axis=1) > -1e-4) & (tried.max(axis=1) < 1.0001)
-    inside[-1] = True  # the last try is taken as it is
-    found = tried[inside.argmax(axis=0), :, np.arange(level.size)]
-    return encoded(found).reshape(*light.shape, 3)
+    outside = np.maximum(tried.max(axis=1) - 1.0, -tried.min(axis=1))  # (tries, colours)
+    within = outside <= 0.0
+    within[-1] = True  # the last try is taken as it is
+    best, each = within.argmax(axis=0), np.arange(level.size)
+    near, far = np.minimum(outside[best, each], 0.0), outside[np.maximum(best - 1, 0), each]
+    part = np.where(best > 0, near / np.minimum(near - far, -1e-12), 0.0)
+    kept = _KEPT[best, 0, 0] + (_KEPT[np.maximum(best - 1, 0), 0, 0] - _KEPT[best, 0, 0]) * part
+    found = grey * level + kept * (first + kept * (second + kept * (_RGB @ (square * slope))))
+    return encoded(found.T).reshape(*light.shape, 3)
 
 
 def colours(place: Floats, hue: float, spread: float, light: float, chroma: float,

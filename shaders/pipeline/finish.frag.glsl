@@ -20,14 +20,15 @@ float overshoot(vec3 c) {
 vec3 in_gamut(vec3 lab) {
     lab.x = clamp(lab.x, 0.0, 1.0);
     vec3 rgb = light_of(lab);
-    if (overshoot(rgb) > 0.0) {
-        float low = 0.0, high = 1.0;
-        for (int k = 0; k < 6; k++) {
-            float t = 0.5 * (low + high);
-            if (overshoot(light_of(vec3(lab.x, t * lab.yz))) > 0.0) high = t; else low = t;
-        }
-        rgb = light_of(vec3(lab.x, low * lab.yz));
+    // 6 where it is needed, else 0: a loop whose length is not known ends early, and one of six is
+    // unrolled and searches everywhere.
+    int tries = int(6.0 * min(max(overshoot(rgb), 0.0) * 1e30, 1.0));
+    float low = 0.0, high = 1.0;
+    for (int k = 0; k < tries; k++) {
+        float t = 0.5 * (low + high);
+        if (overshoot(light_of(vec3(lab.x, t * lab.yz))) > 0.0) high = t; else low = t;
     }
+    if (tries > 0) rgb = light_of(vec3(lab.x, low * lab.yz));
     return clamp(rgb, 0.0, 1.0);
 }
 

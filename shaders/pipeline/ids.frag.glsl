@@ -1,5 +1,5 @@
 // At a quarter of the size: the five owners of a pixel out of its tile's candidates, sorted by
-// distance, the nearest seat, and the mean colour their mix will have.
+// distance, the nearest disc, and the mean colour their mix will have.
 #include "territory.glsl"
 in vec2 uv;
 uniform usampler2D candidates;
@@ -17,11 +17,14 @@ void main() {
                        int((c.y >> 16) & 255u), int(c.y >> 24));
     int have = min(here, 7), count = min(here, 5);
     float d[7];
-    float nearest = gap(x, id[7]);
+    float nearest = off_disc(x, id[7]);
     int closest = id[7];
     for (int k = 0; k < 7; k++) {
         d[k] = k < have ? power(moved, id[k]) : FAR;
-        if (k < have && gap(x, id[k]) < nearest) { nearest = gap(x, id[k]); closest = id[k]; }
+        if (k < have && off_disc(x, id[k]) < nearest) {
+            nearest = off_disc(x, id[k]);
+            closest = id[k];
+        }
     }
     for (int k = 0; k < 5; k++)          // a selection sort of the first five
         for (int j = 6; j > k; j--)

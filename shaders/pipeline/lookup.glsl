@@ -18,14 +18,16 @@ vec2 kept_inside(vec2 p, vec2 half_size) {
     return sign(p) * (min(abs(p), knee) + 0.08 * (1.0 - exp(-over / 0.08)));
 }
 
-vec3 layer(vec2 x, int i) {
+// `carried` is flow(x): the same for everybody at a pixel, so it is computed once.
+vec3 layer(vec2 x, int i, vec2 carried) {
     vec2 portrait = (x - seat[i].xy) * look[i].z;
     // In the shared sky everybody keeps to their own side, but horizons stay level.
     vec2 sky = x - vec2(0.5 * seat[i].x, 0.0);
-    vec2 p = mix(sky, portrait, look[i].y) + drift * 0.06 * flow(x);
+    vec2 p = mix(sky, portrait, look[i].y) + drift * 0.06 * carried;
     vec2 half_size = vec2(0.5 * aspect, 0.5);
     vec2 at = kept_inside(p, half_size) / vec2(aspect, 1.0) + 0.5;
-    vec2 corner = vec2(i % grid.x, i / grid.x) * tile;
+    float row = floor((float(i) + 0.5) / float(grid.x));  // whole numbers divide slowly
+    vec2 corner = vec2(float(i) - row * float(grid.x), row) * tile;
     vec2 texel = corner + clamp(at * tile, vec2(0.5), tile - 0.5);
     return texture(atlas, texel / vec2(textureSize(atlas, 0))).rgb;
 }

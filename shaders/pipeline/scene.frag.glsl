@@ -44,22 +44,24 @@ vec3 bordered(vec3 lab, vec2 x, float lead) {
 void main() {
     vec2 x = (uv - 0.5) * vec2(aspect, 1.0);
 #ifdef SOLO
-    scene = vec4(layer(x, alone), 1.0);
+    scene = vec4(layer(x, alone, flow(x)), 1.0);
 #else
     uvec2 packed_ids = texelFetch(ids, ivec2(uv * vec2(textureSize(ids, 0))), 0).xy;
     Owners o = owners_of(x, packed_ids);
     vec3 mixed = vec3(0.0);
+    vec2 carried = flow(x);
     float squares = 0.0, ring = 0.0;
-    for (int k = 0; k < 5; k++) {
+    // A loop of unknown length ends early; one of five is unrolled and looks all five up everywhere.
+    for (int k = 0; k < o.seen; k++) {
         float phi = o.phi[k];
-        if (phi < 0.004) continue;
+        if (phi < SEEN) continue;
         squares += phi * phi;
 #ifdef MASK
         float turn = 6.2832 * fract(float(o.id[k]) * 0.618034);
         mixed += phi * vec3(0.45 + 0.3 * fract(float(o.id[k]) * 0.754878),
                             0.12 * cos(turn), 0.12 * sin(turn));
 #else
-        mixed += phi * layer(x, o.id[k]);
+        mixed += phi * layer(x, o.id[k], carried);
         if (look[o.id[k]].w > 0.5) {
             float off = sqrt(gap(x, o.id[k])) / max(seat[o.id[k]].w, 1e-6) - 0.8;
             ring += phi * exp(-off * off * 300.0);
@@ -72,12 +74,12 @@ void main() {
     vec3 mu = texture(mean_colours, uv).rgb;
     vec3 now = mu + (mixed - mu) * min(inversesqrt(max(squares, 0.2)), MOST_GAIN);
     // One slow wave of light passes through all dreams.
-    float crest = 0.5 + 0.5 * sin(6.2832 * (swell_phase - dot(x, vec2(0.55, 0.3))) + 1.4 * flow(x).x);
+    float crest = 0.5 + 0.5 * sin(6.2832 * (swell_phase - dot(x, vec2(0.55, 0.3))) + 1.4 * carried.x);
     now.x = rested(max(now.x, 0.0) * (1.0 + swell * (crest * crest - 0.3))) + 0.16 * ring;
     now.yz *= 1.0 + 0.6 * swell * crest;
     now = bordered(now, x, o.lead);
     // A brighter past fades slowly, carried by the flow; a darker one is never held on to.
-    vec3 old = texture(past, uv - carry * flow(x) / vec2(aspect, 1.0)).rgb;
+    vec3 old = texture(past, uv - carry * carried / vec2(aspect, 1.0)).rgb;
     float stays = trails * smoothstep(0.0, 0.22, old.x - now.x);
     scene = vec4(mix(now, old, stays), 1.0);
 #endif

@@ -6,6 +6,7 @@ uniform float warp;     // how far borders wander, plane units
 uniform float wandered[6];  // phase of each wandering wave, rad
 
 const float FAR = 1e6;
+const float SEEN = 0.004;  // a smaller share of a pixel is not looked up
 
 vec2 wave(vec2 x, vec2 direction, float amplitude, float phase) {
     vec2 crest = normalize(vec2(-direction.y, direction.x));
@@ -26,6 +27,11 @@ float gap(vec2 x, int i) {
     return dot(away, away);
 }
 
+// Power distance to the disc of person i: below 0 inside. Discs are disjoint.
+float off_disc(vec2 x, int i) {
+    return gap(x, i) - seat[i].w * seat[i].w;
+}
+
 float power(vec2 moved, int i) {
     return gap(moved, i) - seat[i].z;
 }
@@ -40,6 +46,7 @@ struct Owners {
     int id[5];
     float phi[5];
     int count;
+    int seen;  // all who are seen clearly enough to be looked up are among the first so many
     float lead;  // second smallest minus smallest power distance, plane units squared
 };
 
@@ -78,5 +85,8 @@ Owners owners_of(vec2 x, uvec2 packed_ids) {
         o.phi[4] = inside;
         o.count = 5;
     }
+    o.seen = 0;
+    for (int k = 0; k < 5; k++)
+        if (o.phi[k] >= SEEN) o.seen = k + 1;
     return o;
 }

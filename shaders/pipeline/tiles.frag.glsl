@@ -1,7 +1,7 @@
-// Candidates per screen tile: the seven smallest power distances and the nearest seat.
+// Candidates per screen tile: the seven smallest power distances and the nearest disc.
 #include "territory.glsl"
 in vec2 uv;
-out uvec2 candidates;  // eight ids of 8 bits; the last is the nearest seat's
+out uvec2 candidates;  // eight ids of 8 bits; the last is the nearest disc's
 
 void main() {
     vec2 x = (uv - 0.5) * vec2(aspect, 1.0);
@@ -9,7 +9,7 @@ void main() {
     float d0 = FAR, d1 = FAR, d2 = FAR, d3 = FAR, d4 = FAR, d5 = FAR, d6 = FAR, nearest = FAR;
     int i0 = 0, i1 = 0, i2 = 0, i3 = 0, i4 = 0, i5 = 0, i6 = 0, closest = 0;
     for (int i = 0; i < people; i++) {
-        float bare = seat[i].w > 0.0 ? gap(x, i) : FAR;
+        float bare = seat[i].w > 0.0 ? off_disc(x, i) : FAR;
         if (bare < nearest) { nearest = bare; closest = i; }
         float d = power(moved, i);
         if (d >= d6) continue;

@@ -103,7 +103,6 @@ def test_at_most_four_owners_are_seen_and_the_fifth_has_faded_where_the_sixth_co
         return float(np.abs(np.diff(phi, axis=0)).max())
 
     assert steepest(8001) < 0.6 * steepest(4001)
-    assert steepest(8001) < 1e-3
 
 
 def test_a_disc_holds_its_ground_against_any_weight() -> None:

@@ -290,8 +290,8 @@ window = Window((320, 180), 0, False)
 print("open", flush=True)
 for turn in range(60):
     window.toggle_fullscreen()
-    churn = [bytearray(200) for _ in range(2000)]
     gc.collect()
+    churn = [bytes(n) for n in range(8, 80) for _ in range(40)]  # where a freed object was
     input()
     for _ in range(3):
         list(window.events())
