@@ -4,6 +4,7 @@ What it plays is `stage.Stage`; here is only what a night adds to it.
 """
 
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -327,6 +328,8 @@ def play(run: Run, bus: Bus) -> None:
     night.stage, night.window = stage, window
     Opening(stage, _warmed(renderer, library, night))
     _end_on_signal(stage)
+    gc.collect()
+    gc.freeze()  # what start-up made lives to the end: looking through it all takes 17 ms
     stage.play(night.clock, night, _sinks(run, renderer, window), night.see)
     if recorder is not None:
         recorder.close()

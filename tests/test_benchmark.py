@@ -37,9 +37,7 @@ def test_figures_survive_json(figures: Figures) -> None:
     assert json.loads(json.dumps(figures)) == figures
 
 
-def test_progress_goes_from_nothing_to_all(
-    figures: Figures, told: list[tuple[int, int]]
-) -> None:
+def test_progress_goes_from_nothing_to_all(figures: Figures, told: list[tuple[int, int]]) -> None:
     assert told == [(k, len(SECTIONS)) for k in range(len(SECTIONS) + 1)]
     assert figures
 

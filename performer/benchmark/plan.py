@@ -28,7 +28,7 @@ class Plan:
     quiet: float = 5.0
     """Seconds before and after the flood."""
     flood: float = 10.0
-    kills: int = 10
+    kills: int = 20
     calm: float = 2.0
     """Seconds of light before anything is measured in a night."""
     night: tuple[int, int] = (160, 90)

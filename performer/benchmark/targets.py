@@ -54,6 +54,7 @@ ROWS: tuple[Row, ...] = (
     Row("– Frame to bytes", "frames.python_ms.64.encode", None, " ms"),
     Row("– Renderer.draw without its draw calls", "frames.python_ms.64.draw", None, " ms"),
     Row("preset change, worst frame against median", "preset_change.worst", 2.0, "×"),
+    Row("– the same in processor time", "preset_change.worst_cpu", None, "×"),
     Row("– the usual change's worst frame", "preset_change.worst_usual", None, "×"),
     Row("– worst frame with no change at all", "preset_change.worst_quiet", None, "×"),
     Row("reading a picture's pixels", "readback.pixels_ms", None, " ms"),

@@ -30,6 +30,7 @@ def value(arc: Arc, time: float) -> Floats:
 def _led(arc: Arc, time: float) -> Floats:
     """Where the arc leads, without what was let go of."""
     part = _eased((time - arc.begun) / np.maximum(arc.length, 1e-6))
+    part[arc.length <= 0.0] = 1.0  # a cut is there at once
     return arc.start + (arc.goal - arc.start) * part
 
 

@@ -4,8 +4,6 @@
 applies one checked message. No clock, randomness, socket or picture is known here.
 """
 
-
-
 import numpy as np
 
 from performer import modulation
@@ -217,9 +215,13 @@ class Circle:
     def _make_room(self, person: str) -> None:
         """The youngest simulated person goes; where all rows are taken, one for each who waits."""
         simulated, p = members.youngest_simulated(self.people), self.people
-        queue = [*self.waiting, person]
+        if simulated is None:
+            return
         room = "" in p.ids or p.capacity < MOST_PEOPLE
-        if simulated is not None and (room or np.count_nonzero(p.leaving) <= queue.index(person)):
+        ahead = list(self.waiting).index(person) if person in self.waiting else len(self.waiting)
+        if (room and person not in self.waiting) or (
+            not room and np.count_nonzero(p.leaving) <= ahead
+        ):
             members.leave(p, simulated)
 
     def remember(self, row: int) -> None:
@@ -261,6 +263,3 @@ def _writable(people: People) -> People:
         if isinstance(array, np.ndarray):
             array.flags.writeable = True
     return thawed
-
-
-

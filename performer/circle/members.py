@@ -134,10 +134,12 @@ def leave(people: People, row: int) -> None:
 def come_and_go(people: People, dt: float) -> list[int]:
     """Moves everybody's presence by `dt` s; returns the rows whose fade-out is over."""
     visible = consent.seen_or_paused(people) & ~people.leaving
-    people.present += np.where(visible, dt / GROW, -dt / FADE)
-    np.clip(people.present, 0.0, 1.0, out=people.present)
-    people.present[~people.here] = 0.0
-    return [int(r) for r in np.flatnonzero(people.leaving & (people.present <= 0.0))]
+    present = people.present
+    present += np.where(visible, dt / GROW, -dt / FADE)
+    np.maximum(np.minimum(present, 1.0, out=present), 0.0, out=present)  # np.clip costs thrice that
+    present *= people.here
+    gone: list[int] = np.flatnonzero(people.leaving & (present <= 0.0)).tolist()
+    return gone
 
 
 def change_generators(people: People, generators: tuple[str, ...], time: float,
@@ -157,7 +159,7 @@ def veil(people: People, last: float, time: float) -> None:
     """
     old = (people.time > LONGEST_TIME) & (people.veiled_at < 0.0) & people.here
     people.veiled_at[old] = time
-    busy = np.flatnonzero(people.veiled_at >= 0.0)
+    busy: list[int] = np.flatnonzero(people.veiled_at >= 0.0).tolist()
     for row in busy:
         since = time - people.veiled_at[row]
         if since < DARKEN:

@@ -60,7 +60,7 @@ def build(gl: moderngl.Context, vertex: Source, fragment: Source, file: Path) ->
         return gl.program(vertex_shader=vertex.text, fragment_shader=fragment.text)
     except moderngl.Error as error:
         text = str(error)
-        source = vertex if "vertex_shader" in text.split("\n\n")[0] else fragment
+        source = vertex if "vertex_shader\n=" in text else fragment
         raise FileError(file, _problems(text, source, file)) from None
 
 

@@ -13,10 +13,10 @@ from performer.show.isf import Generator
 
 # Where personal inputs stand in a person's row: (texel, component). See rows.py.
 PERSONAL = {
-    "TIME": "a0.x", "TIMEDELTA": "a0.y", "pf_frame": "a0.z", "pf_veil": "a0.w",
-    "energy": "a1.x", "breath": "a1.y", "wave": "a1.z", "valence": "a1.w",
-    "arousal": "a2.x", "seed": "a2.z",
-    "ground": "a3", "tone": "a4", "kin": "a5", "accent": "a6",
+    "TIME": "pf_a0.x", "TIMEDELTA": "pf_a0.y", "pf_frame": "pf_a0.z", "pf_veil": "pf_a0.w",
+    "energy": "pf_a1.x", "breath": "pf_a1.y", "wave": "pf_a1.z", "valence": "pf_a1.w",
+    "arousal": "pf_a2.x", "seed": "pf_a2.z",
+    "ground": "pf_a3", "tone": "pf_a4", "kin": "pf_a5", "accent": "pf_a6",
 }  # fmt: skip
 BUILT_IN = {"TIME": "float", "TIMEDELTA": "float", "pf_frame": "float", "pf_veil": "float",
             "ground": "vec4"}  # fmt: skip
@@ -29,10 +29,10 @@ uniform ivec2 pf_grid;
 in int pf_row;
 out vec2 isf_FragNormCoord;
 void main() {
-    vec2 corner = vec2(gl_VertexID & 1, gl_VertexID >> 1);
-    vec2 cell = vec2(pf_row % pf_grid.x, pf_row / pf_grid.x);
-    isf_FragNormCoord = corner;
-    gl_Position = vec4((cell + corner) / vec2(pf_grid) * 2.0 - 1.0, 0.0, 1.0);
+    vec2 pf_corner = vec2(gl_VertexID & 1, gl_VertexID >> 1);
+    vec2 pf_cell = vec2(pf_row % pf_grid.x, pf_row / pf_grid.x);
+    isf_FragNormCoord = pf_corner;
+    gl_Position = vec4((pf_cell + pf_corner) / vec2(pf_grid) * 2.0 - 1.0, 0.0, 1.0);
 """
 
 FRAGMENT_TAIL = """
@@ -73,7 +73,7 @@ def _row_expression(generator: Generator) -> dict[str, tuple[str, str]]:
 
 def _gathered(place: slice) -> str:
     """An own input's floats, which may lie across two texels."""
-    parts = [f"a{7 + k // 4}.{'xyzw'[k % 4]}" for k in range(place.start, place.stop)]
+    parts = [f"pf_a{7 + k // 4}.{'xyzw'[k % 4]}" for k in range(place.start, place.stop)]
     return parts[0] if len(parts) == 1 else f"vec{len(parts)}({', '.join(parts)})"
 
 
@@ -96,7 +96,9 @@ def _vertex(inputs: dict[str, tuple[str, str]], writable: bool) -> Source:
     lines = [HEAD.strip()]
     lines += [f"flat out {_carried(k)} {_name(n, k, writable)};" for n, (k, _) in inputs.items()]
     lines += VERTEX.splitlines()
-    lines += [f"    vec4 a{k} = texelFetch(pf_rows, ivec2({k}, pf_row), 0);" for k in range(TEXELS)]
+    lines += [
+        f"    vec4 pf_a{k} = texelFetch(pf_rows, ivec2({k}, pf_row), 0);" for k in range(TEXELS)
+    ]
     for name, (kind, place) in inputs.items():
         carried = _carried(kind)
         value = f"int(round({place}))" if carried == "int" else place

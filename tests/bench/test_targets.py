@@ -1,6 +1,6 @@
 """The numbers to hold, asserted. Minutes long and meant for a quiet machine: run explicitly,
 
-    pytest tests/bench/test_targets.py --ignore= -o addopts=--import-mode=importlib
+pytest -o addopts=--import-mode=importlib tests/bench/test_targets.py
 """
 
 import os

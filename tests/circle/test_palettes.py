@@ -51,7 +51,7 @@ def test_a_fader_moves_colours_without_a_jump(what: int) -> None:
 
 
 def test_twelve_people_have_twelve_palettes() -> None:
-    place = (0.13 + np.arange(12) * 0.6180339887498949) % 1.0
+    place = np.array([(0.13 + k * 0.6180339887498949) % 1.0 for k in range(12)])
     found = palettes.colours(place, 250.0, 0.5, 0.5, 0.5, 150.0)
     apart = np.abs(found[:, None] - found).max(axis=-1)
     assert apart[~np.eye(12, dtype=bool)].min() > 0.02

@@ -1,4 +1,4 @@
-"""Seats: discs that never meet, shares that add up, a loop that finds its areas and stands still."""
+"""Seats: discs that never meet, shares that add up, a loop that finds its areas and rests."""
 
 import numpy as np
 import pytest
@@ -149,7 +149,7 @@ def swung(people: int, seconds: float, lag: float, fps: float = 60.0) -> Floats:
     pull, area = np.zeros(people), np.full(people, 1 / people)
     points, tau = grid(96), seats.softness(1.0, cell)
     radius = seats.radii(seat, np.ones(people), np.ones(people), 0.742, ASPECT)
-    edge, way = np.full(people, 0.15), []
+    edge, way = np.full(people, 0.15), list[Floats]()
     for _ in range(round(seconds * fps)):
         found = seats.estimate(points, points, seat, pull, radius, edge, tau).area
         area += (found - area) * (1 - np.exp(-1 / fps / lag))

@@ -1,4 +1,4 @@
-"""One headless context for all picture tests, and the rule that no test leaves a GL error behind."""
+"""One headless context for all picture tests, and the rule that none leaves a GL error."""
 
 from collections.abc import Iterator
 
@@ -10,6 +10,13 @@ from performer.render.renderer import Renderer
 from performer.show.shows import Library, load_show
 
 from .scenes import PIPELINE, rest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-refs", action="store_true", default=False,
+        help="Write the golden pictures anew. Look at them before you keep them.",
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="session")

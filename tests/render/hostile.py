@@ -17,7 +17,7 @@ from tests.flash.reference_guard import Guard as Reference
 from tests.flash.reference_guard import srgb8
 from tests.flash.second import SecondJudge, Summary
 
-from .scenes import Eye, Pixels, send
+from .scenes import Eye, Pixels, read, send
 
 SIZE = (80, 45)
 SIGMA = 0.27
@@ -47,7 +47,9 @@ def played(gl: moderngl.Context, clip: Clip, grey: float, thorough: bool) -> Tri
         if thorough:
             second.push(out)
             # What the guard is given has gone through half floats
-            wanted = srgb8(reference.step(small.astype(np.float16).astype(np.float32), 1 / clip.fps))
+            wanted = srgb8(
+                reference.step(small.astype(np.float16).astype(np.float32), 1 / clip.fps)
+            )
             apart = max(apart, int(np.abs(out.astype(int) - wanted).max()))
     eye.release()
     return Trial(first.verdict(), second.summary() if thorough else None, apart)
@@ -80,10 +82,7 @@ def flipped(renderer: Renderer, library: Library, seed: int, fps: float, seconds
 
 def unguarded(renderer: Renderer, view: View) -> Pixels:
     """The 8-bit picture that the guard was given."""
-    light = renderer.scene(view).light.texture
-    width, height = light.size
-    found = np.frombuffer(light.read(), np.float16).reshape(height, width, 4)[::-1, :, :3]
-    return srgb8(found.astype(np.float32))
+    return srgb8(read(renderer.scene(view).light)[..., :3].astype(np.float32))
 
 
 class Hands:
@@ -117,7 +116,9 @@ class Hands:
         send(self.circle, "/preset", 1 + self.way, 0.0)
 
 
-def still(eye: Eye, light: np.ndarray[tuple[int, int, int], np.dtype[np.float32]]) -> Iterator[Pixels]:
+def still(
+    eye: Eye, light: np.ndarray[tuple[int, int, int], np.dtype[np.float32]]
+) -> Iterator[Pixels]:
     """A picture that does not change, for as long as asked."""
     while True:
         yield eye.see(light, 1 / 60)

@@ -1,4 +1,4 @@
-"""The mask φ per pixel and person: as the GPU renders it, and as the circle's own formula has it."""
+"""The mask φ per pixel and person: as the GPU renders it, and as the circle's formula has it."""
 
 import shutil
 from pathlib import Path

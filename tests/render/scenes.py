@@ -49,7 +49,9 @@ def rest(gl: moderngl.Context) -> None:
     _resting_place(gl).use()
 
 
-def texture(gl: moderngl.Context, light: NDArray[np.floating], dtype: str = "f2") -> moderngl.Texture:
+def texture(
+    gl: moderngl.Context, light: NDArray[np.floating], dtype: str = "f2"
+) -> moderngl.Texture:
     """Linear light (H, W, 3), top row first, as a texture of the scene's format."""
     made = gl.texture((light.shape[1], light.shape[0]), 4, dtype=dtype)
     made.filter = (moderngl.LINEAR, moderngl.LINEAR)
@@ -70,8 +72,7 @@ def read(target: Target, which: int = 0) -> NDArray[np.generic]:
     """All four components of a target's texture, top row first."""
     source = target.textures[which]
     kind = {"f1": np.uint8, "f2": np.float16, "f4": np.float32, "u4": np.uint32}[source.dtype]
-    width, height = source.size
-    return np.frombuffer(source.read(), kind).reshape(height, width, -1)[::-1]
+    return np.frombuffer(source.read(), kind).reshape(source.height, source.width, -1)[::-1]
 
 
 class Eye:

@@ -69,9 +69,8 @@ def test_numbers_that_are_none_are_shown_as_light_and_forgotten(
     assert np.isfinite(eye.light()).all()
     assert eye.light().min() >= 0.0
     assert eye.light().max() <= 1.0
-    for _ in range(240):
-        healed = eye.see(np.full_like(scene, 0.5), 1 / 60)
-    assert int(np.ptp(healed)) <= 1
+    healed = [eye.see(np.full_like(scene, 0.5), 1 / 60) for _ in range(240)]
+    assert int(np.ptp(healed[-1])) <= 1
     eye.release()
 
 
@@ -91,8 +90,7 @@ def test_a_slow_scene_passes_unchanged(gl: moderngl.Context, fps: float) -> None
 def test_a_still_picture_stands_still(gl: moderngl.Context) -> None:
     eye = Eye(gl, (32, 18))
     scene = 0.2 + 0.6 * np.random.default_rng(1).random((18, 32, 3))
-    for _ in range(300):
-        reached = eye.see(scene, 1 / 60)
+    reached = [eye.see(scene, 1 / 60) for _ in range(300)][-1]
     assert np.abs(reached.astype(int) - srgb8(scene.astype(np.float32))).max() <= 1
     assert all(np.array_equal(eye.see(scene, 1 / 60), reached) for _ in range(30))
     eye.release()
@@ -125,7 +123,7 @@ def test_panic_is_black_in_a_quarter_second_for_at_least_three(
     brightest = (LINEAR[shown] @ LUMA).max(axis=(1, 2))
     dark = np.flatnonzero(brightest < 0.02)
     assert dark[0] / fps <= 0.25
-    assert np.array_equal(dark, np.arange(dark[0], dark[-1] + 1)), "dark in one piece"
+    assert (np.diff(dark) == 1).all(), "dark in one piece"
     assert (dark[-1] - dark[0]) / fps >= 3.0
     rising = brightest[dark[-1] :]
     assert rising[-1] > 0.9
@@ -192,8 +190,9 @@ def test_a_view_that_is_resized_goes_on_from_what_it_showed(
     circle = Circle(library, 6, 1)
     send(circle, "/testcard", 1)
     view = View("master", (96, 54))
-    for _ in range(90):
-        before = renderer.draw(circle.step(1 / 30), [view])[view].pixels()
+    for _ in range(89):
+        renderer.draw(circle.step(1 / 30), [view])
+    before = renderer.draw(circle.step(1 / 30), [view])[view].pixels()
     for size in ((160, 90), (96, 96), (64, 36)):
         view = renderer.resize(view, size)
         frame = circle.step(1 / 30)

@@ -1,0 +1,37 @@
+"""The bundled show, left alone: slow, dark enough to lie under, and nothing for the guard to do."""
+
+import numpy as np
+import pytest
+
+from performer.circle import palettes
+from performer.circle.circle import Circle
+from performer.render.renderer import Renderer
+from performer.render.scene import View
+from performer.show.shows import Library
+
+from .scenes import send
+
+SIZE = (160, 90)
+FPS = 30
+
+
+@pytest.mark.parametrize("phase", range(5))
+def test_the_guard_has_almost_nothing_to_do_and_the_light_is_low(
+    renderer: Renderer, library: Library, phase: int
+) -> None:
+    list(renderer.warm(list(library.generators)))
+    circle, view = Circle(library), View("master", SIZE)
+    send(circle, "/phase/go", phase + 1)
+    # from before the fade's end, when most of it changes, to well after it
+    for _ in range(int(library.show.phase[phase].fade * 0.6 / 0.25)):
+        circle.step(0.25)
+    held: list[float] = []
+    for k in range(6 * FPS):
+        picture = renderer.draw(circle.step(1 / FPS), [view])[view]
+        if k >= 3 * FPS:  # the guard has risen from black by then
+            held.append(picture.held())
+    light = palettes.decoded(picture.pixels()[..., :3] / 255.0) @ palettes.LUMINANCE
+    assert np.mean(held) <= 0.05
+    assert 0.03 < light.mean() < 0.2
+    assert (light > 0.75).mean() < 0.01  # white is rare and small
+    assert light.std() > 0.02

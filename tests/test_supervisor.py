@@ -1,0 +1,125 @@
+"""The supervisor's judgement, without processes; tests/processes plays it for real."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import pytest
+
+from performer.circle.circle import Circle
+from performer.desk import MOST_EVENTS, MOST_SAID, Pending, Refusals
+from performer.errors import ControlError
+from performer.frame import encode
+from performer.night import unused
+from performer.parameters import TREE
+from performer.run import Run
+from performer.show.shows import load_show
+from performer.supervisor import HANGS, HANGS_LOADING, Child, Supervisor
+
+
+def child(loading: bool = False) -> Child:
+    one = Child("stage", "performer.night", moved=time.monotonic())
+    one.heard(1, loading)
+    return one
+
+
+def test_no_progress_is_a_hang_sooner_than_no_end_of_loading() -> None:
+    now = time.monotonic()
+    assert not child().hangs(now + 0.9 * HANGS)
+    assert child().hangs(now + HANGS + 0.1)
+    assert not child(loading=True).hangs(now + HANGS + 0.1)
+    assert child(loading=True).hangs(now + HANGS_LOADING + 0.1)
+
+
+def test_the_same_progress_again_is_no_sign_of_life() -> None:
+    one = child()
+    one.moved -= 100.0
+    one.heard(1, loading=False)
+    assert one.hangs(time.monotonic())
+    one.heard(2, loading=False)
+    assert not one.hangs(time.monotonic())
+
+
+def test_a_folder_that_cannot_be_written_is_said_once(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").write_text("")
+    supervisor = Supervisor(Run(show="x"), tmp_path / "file" / "x.frame")
+    supervisor.frame = Circle(load_show("luna-circle"), people=2).step(0.1)
+    for _ in range(3):
+        supervisor._keep_on_disk()  # pyright: ignore[reportPrivateUsage]
+    assert caplog.text.count("cannot be kept") == 1
+    assert encode(supervisor.frame)
+
+
+def test_a_deadly_death_is_followed_by_plain_pictures(tmp_path: Path) -> None:
+    supervisor = Supervisor(Run(show="x"), tmp_path / "x.frame")
+    stage = supervisor.children["stage"]
+
+    async def die(times: int) -> None:
+        for _ in range(times):
+            await supervisor._died(stage, -9)  # pyright: ignore[reportPrivateUsage]
+
+    asyncio.run(die(2))
+    assert not supervisor.run_.plain
+    asyncio.run(die(1))
+    assert supervisor.run_.plain
+
+
+# ---- what the desk keeps for the stage ----------------------------------------------------------
+
+
+def test_values_are_kept_newest_and_events_all_until_they_are_acknowledged() -> None:
+    pending = Pending(seq=10)
+    for value in (0.1, 0.2, 0.3):
+        pending.add(TREE.accept("/resonance", [value]))
+        pending.add(TREE.accept("/tap", []))
+    told = [(e.seq, e.address, e.args) for e in pending.entries()]
+    assert told == [(12, "/tap", [1.0]), (14, "/tap", [1.0]), (15, "/resonance", [0.3]),
+                    (16, "/tap", [1.0])]  # fmt: skip
+    pending.acknowledge(14)
+    assert [e.seq for e in pending.entries()] == [15, 16]
+    pending.acknowledge(16)
+    assert pending.entries() == []
+
+
+def test_a_stage_that_does_not_answer_is_not_a_memory_that_grows() -> None:
+    pending = Pending()
+    for _ in range(MOST_EVENTS):
+        pending.add(TREE.accept("/tap", []))
+    with pytest.raises(ControlError, match="too many events"):
+        pending.add(TREE.accept("/tap", []))
+
+
+class Silent:
+    """An outlet that counts what it is told."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, list[object]]] = []
+
+    def send(self, address: str, args: list[object]) -> None:
+        self.told.append((address, args))
+
+
+def test_refusals_are_all_counted_and_few_are_said(caplog: pytest.LogCaptureFixture) -> None:
+    outlet = Silent()
+    refusals = Refusals(outlet)  # type: ignore[arg-type]
+    for i in range(5000):
+        refusals(f"/zoo{i}/\n{'x' * 1000}", "no such address")
+    assert refusals.total == 5000
+    assert len(outlet.told) <= 2 * MOST_SAID
+    assert len(caplog.records) == len(outlet.told)
+    assert all(len(r.getMessage()) < 200 for r in caplog.records)
+    assert all("\n" not in r.getMessage() for r in caplog.records)
+    assert len(refusals.counts) <= 257
+
+
+def test_no_recording_replaces_another(tmp_path: Path) -> None:
+    path = tmp_path / "night.mp4"
+    assert unused(path) == path
+    path.touch()
+    assert unused(path) == path
+    path.write_bytes(b"x")
+    assert unused(path) == tmp_path / "night-2.mp4"
+    (tmp_path / "night-2.mp4").write_bytes(b"x")
+    assert unused(path) == tmp_path / "night-3.mp4"
