@@ -179,7 +179,7 @@ def perform(
     record: Annotated[Path | None, typer.Option(help="Record a video.")] = None,
     record_control: Annotated[Path | None, typer.Option(help="Record all messages.")] = None,
     still: Annotated[Path | None, typer.Option(help="Write the last picture.")] = None,
-    hud: Annotated[bool, typer.Option("--hud", help="Meters over the picture, for a single screen.")] = False,
+    hud: Annotated[bool, typer.Option("--hud", help="Meters over the picture.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget an interrupted night.")] = False,
 ) -> None:
     """Play a show live: a window (or none), OSC in and out, and the keyboard."""

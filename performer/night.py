@@ -17,24 +17,22 @@ from types import FrameType
 from performer import bus as buses
 from performer.bus import Bus, Entry, Heartbeat, packed
 from performer.circle.circle import Circle
-from performer.circle.consent import may_record
 from performer.clock import WallClock
 from performer.controllers.keyboard import HELP, Key, Keyboard
 from performer.errors import DeviceError, PerformerError
 from performer.frame import Frame, decode, encode
 from performer.journal.controls import ControlRecorder
-from performer.output.video import Pixels, Video, unused, write_still
-from performer.parameters import TREE, Control
 from performer.meters import meters
+from performer.parameters import TREE, Control
 from performer.render import context
 from performer.render.caption import Caption
-from performer.render.reading import Ring
-from performer.render.renderer import Picture, Renderer
+from performer.render.renderer import Renderer
 from performer.render.scene import View
 from performer.render.window import Closed, Pressed, Window
 from performer.run import HANDED, Run, logging_to, parent_gone
 from performer.show.files import data_folder
 from performer.show.shows import Library, load_show
+from performer.sinks import LastStill, OnFile, OnWindow, Paced
 from performer.stage import Governor, Sink, Stage
 
 log = logging.getLogger("performer.stage")
@@ -139,121 +137,6 @@ class Night:
         self.bus.put(buses.HEARTBEAT, packed(Heartbeat("stage", 0, loading=True, note=note)))
 
 
-class OnWindow:
-    """Shows pictures in the window."""
-
-    def __init__(self, window: Window, folder: Path) -> None:
-        self.window, self.folder = window, folder
-
-    def push(self, picture: Picture, frame: Frame) -> None:
-        """Shows one picture."""
-        self.window.show(picture.texture, self.folder)
-
-    def close(self) -> None:
-        """Closes the window."""
-        self.window.close()
-
-
-class OnFile:
-    """Records pictures to a video, as far as everybody in them agrees to it."""
-
-    def __init__(self, run: Run, renderer: Renderer) -> None:
-        self.run, self.renderer = run, renderer
-        self.ring = Ring(renderer.gl)
-        self.video: Video | None = None
-        self.begun: float | None = None
-        self.times: list[float] = []
-        self.minded = False
-        self.failed = ""
-
-    def push(self, picture: Picture, frame: Frame) -> None:
-        """Records one picture, unless somebody in it has not agreed to be recorded."""
-        if self.failed:
-            return
-        if not may_record(frame.people):
-            if not self.minded:
-                log.warning("the recording waits: somebody here has no consent to record_local")
-            self.minded = True
-            return
-        if self.begun is None:
-            self.begun = frame.time
-        self.minded = False
-        self.times.append(frame.time - self.begun)
-        self._write(self.ring.push(picture.texture))
-
-    def _write(self, pixels: Pixels | None) -> None:
-        if pixels is None:
-            return
-        at = self.times.pop(0)
-        try:
-            if self.video is None:
-                size, path = (pixels.shape[1], pixels.shape[0]), unused(Path(self.run.record))
-                self.video = Video(path, size, self.run.fps, live=True)
-                if path != Path(self.run.record):
-                    log.warning("the recording goes on in %s", path)
-            if (pixels.shape[1] // 2 * 2, pixels.shape[0] // 2 * 2) == self.video.size:
-                self.video.push(at, pixels)
-        except DeviceError as error:
-            self._fail(str(error))
-        else:
-            self._fail(self.video.failed)
-
-    def _fail(self, error: str) -> None:
-        """Says once that there is no more video."""
-        if error and not self.failed:
-            self.failed = error
-            log.error("%s; the show goes on", error)
-
-    def close(self) -> None:
-        """Writes what is under way."""
-        while (pixels := self.ring.pop()) is not None:
-            if not self.failed:
-                self._write(pixels)
-        self.ring.release()
-        if self.video is not None:
-            try:
-                self.video.close()
-            except DeviceError as error:
-                self._fail(str(error))
-            if self.video.dropped:
-                log.warning("%d pictures were dropped from the video", self.video.dropped)
-
-
-class LastStill:
-    """Writes the last picture when the show is over."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.last: tuple[Picture, Frame] | None = None
-
-    def push(self, picture: Picture, frame: Frame) -> None:
-        """Remembers the picture."""
-        self.last = (picture, frame)
-
-    def close(self) -> None:
-        """Writes it, if everybody in it agrees."""
-        if self.last is None or not may_record(self.last[1].people):
-            return
-        try:
-            write_still(self.path, self.last[0].pixels())
-        except DeviceError as error:
-            log.error("%s", error)
-
-
-class Paced:
-    """Waits for the driver where no window paces it, so that frames do not pile up."""
-
-    def __init__(self, renderer: Renderer) -> None:
-        self.renderer = renderer
-
-    def push(self, picture: Picture, frame: Frame) -> None:
-        """Waits until the picture is done."""
-        self.renderer.gl.finish()
-
-    def close(self) -> None:
-        """Nothing is left to do."""
-
-
 def _circle(run: Run, library: Library, size: tuple[int, int]) -> tuple[Circle, int]:
     """The circle to play, new or going on, and the last message it knows of."""
     aspect = size[0] / size[1]
@@ -291,22 +174,8 @@ def _warmed(renderer: Renderer, library: Library, night: Night) -> Iterator[str]
         yield name
     for name, error in renderer.broken.items():
         log.error("%s is drawn plain: %s", name, error)
-
-
-class Opening:
-    """A stage that stays dark until every program has had its first draw."""
-
-    def __init__(self, stage: Stage, warming: Iterator[str]) -> None:
-        self._stage, self._warming = stage, warming
-        self._draw = stage.draw
-        stage.draw = self.draw  # type: ignore[method-assign]
-
-    def draw(self, frame: Frame) -> Picture | None:
-        """Warms one program instead of drawing; gives the stage its own draw back when done."""
-        if next(self._warming, None) is None:
-            self._stage.draw = self._draw  # type: ignore[method-assign]
-            return self._draw(frame)
-        return None
+    night.loading("the first picture")  # a cold driver compiles every pass in it
+    yield "passes"
 
 
 def play(run: Run, bus: Bus) -> None:
@@ -326,7 +195,7 @@ def play(run: Run, bus: Bus) -> None:
     recorder = ControlRecorder(Path(run.record_control)) if run.record_control else None
     stage = Stage(circle, renderer, View("master", size), recorder)
     night.stage, night.window = stage, window
-    Opening(stage, _warmed(renderer, library, night))
+    stage.warming = _warmed(renderer, library, night)
     _end_on_signal(stage)
     gc.collect()
     gc.freeze()  # what start-up made lives to the end: looking through it all takes 17 ms

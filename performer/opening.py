@@ -16,8 +16,8 @@ from performer.controllers.osc import address_of
 from performer.errors import DeviceError
 from performer.frame import Frame
 from performer.journal.last import found
-from performer.output.video import unused
 from performer.meters import meters
+from performer.output.video import unused
 from performer.run import Run, logging_to, state_folder
 from performer.show.shows import load_show
 from performer.supervisor import Supervisor

@@ -9,7 +9,7 @@ import dataclasses
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -64,6 +64,8 @@ class Stage:
         self.quality = 1.0
         self.over = False
         self.frame: Frame | None = None
+        self.warming: Iterator[str] = iter(())
+        """Draws something for the first time at each step; until it ends, it stays dark."""
         self._faults: dict[str, float] = {}
         self._saves: list[threading.Thread] = []
 
@@ -104,6 +106,8 @@ class Stage:
         if self.renderer is None:
             return None
         try:
+            if next(self.warming, None) is not None:
+                return None
             return self.renderer.draw(frame, [self.view])[self.view]
         except Exception as error:
             self.fault("drawing", error)

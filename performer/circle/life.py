@@ -15,6 +15,7 @@ from performer.frame import Flags, Floats, Group, People
 if TYPE_CHECKING:
     from performer.circle.circle import Circle
 
+SLOWLY = 4  # frames between two looks at what changes over seconds: colours, shares
 SIMULATED_EVERY = 6  # frames between two feelings of simulated people
 AREA_SECONDS = 0.35  # smoothing of the area estimate, for 32 people or fewer
 REACH_SECONDS = 2.5
@@ -77,8 +78,7 @@ class Life:
         self.group = _changed(group, valence=z.real, arousal=z.imag, gain=gain,
                               softer=float(softer),
                               softer_age=min(group.softer_age + dt, 1e9))  # fmt: skip
-        wish = feeling.wanted_shares(p.valence, p.arousal, p.confidence, here)
-        p.share[:] = feeling.smooth_shares(p.share, wish, here, dt)
+        self._share(circle, here, dt)
         amplitude = value(values, "/resonance") * self.group.softer
         cap = np.minimum(p.cap, circle.policy.resonance_cap)
         p.resonance[:] = feeling.resonances(amplitude, gain, self._heard(p, here), cap, here)
@@ -86,6 +86,15 @@ class Life:
             2.0 * np.pi * (circle.flow / WAVE_SECONDS - p.seat @ np.array([0.55, 0.3]))
         )
         p.wave[:] = value(values, "/sympathy/wave") * p.resonance * wave**2
+
+    @staticmethod
+    def _share(circle: Circle, here: Flags, dt: float) -> None:
+        """Who has how much of the resonance; anew now and then, and when people come or go."""
+        p = circle.people
+        changed = ((p.share > 0.0) != here).any() or abs(p.share.sum() - 1.0) > 1e-9
+        if circle.index % SLOWLY == 1 or changed:
+            wish = feeling.wanted_shares(p.valence, p.arousal, p.confidence, here)
+            p.share[:] = feeling.smooth_shares(p.share, wish, here, SLOWLY * dt)
 
     @staticmethod
     def _heard(p: People, here: Flags) -> Floats:
@@ -125,11 +134,10 @@ class Life:
         awake = here & (p.state == State.GIVEN) & (p.veiled_at < 0.0)
         p.veil[paused] = np.minimum(p.veil[paused] + moving / 3.0, EMBER)
         p.veil[awake] = np.maximum(p.veil[awake] - moving / 3.0, 0.0)
-        p.colours[live] = palettes.colours(
-            p.place, value(values, "/palette/hue"), value(values, "/palette/spread"),
-            value(values, "/palette/light"), value(values, "/palette/chroma"),
-            value(values, "/palette/accent"),
-        )[live]  # fmt: skip
+        if circle.index % SLOWLY == 0:
+            wanted = ("hue", "spread", "light", "chroma", "accent")
+            family = [value(values, f"/palette/{name}") for name in wanted]
+            p.colours[live] = palettes.colours(p.place, *family)[live]
 
     def settle(self, circle: Circle, values: Floats, dt: float) -> None:
         """Seats, weights, discs and the estimate of everybody's territory."""

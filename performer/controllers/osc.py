@@ -11,8 +11,8 @@ import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
 
-from pythonosc.osc_message_builder import OscMessageBuilder
 from pythonosc.osc_message import OscMessage
+from pythonosc.osc_message_builder import OscMessageBuilder
 from pythonosc.parsing import osc_types
 
 from performer.errors import ControlError, DeviceError
