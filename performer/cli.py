@@ -33,7 +33,9 @@ DEMO_SECONDS = 20.0
 ShowArg = Annotated[str, typer.Argument(metavar="SHOW", help="A show or preset, by name or path.")]
 SizeOpt = Annotated[str | None, typer.Option("--size", metavar="WxH", help="Pixels, as 1280x720.")]
 PeopleOpt = Annotated[int | None, typer.Option("--participants", help="People in the circle.")]
-SeedOpt = Annotated[int | None, typer.Option("--seed", min=0, help="Another seed dreams anew.")]
+SeedOpt = Annotated[
+    int | None, typer.Option("--seed", min=0, max=2**32 - 1, help="Another seed dreams anew.")
+]
 
 
 def fail(error: object, code: int = 1) -> typer.Exit:

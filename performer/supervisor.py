@@ -155,6 +155,11 @@ class Supervisor:
                   ", plain" if often and child.name == "stage" else "")  # fmt: skip
         if not often:
             return
+        if child.name == "stage" and self.frame is None:
+            log.error("the stage cannot begin; the night is not played")
+            self.code = 1
+            self.end()
+            return
         if child.name == "stage":
             self.run_ = msgspec.structs.replace(self.run_, plain=True)
         await asyncio.sleep(1.0)  # something is wrong for good: do not spin

@@ -60,7 +60,7 @@ def test_addresses_are_declared_once() -> None:
 def test_refusals_say_what_was_found_and_what_is_allowed(
     address: str, args: list[object], words: str
 ) -> None:
-    with pytest.raises(ControlError, match=".") as refused:
+    with pytest.raises(ControlError, match=r".") as refused:
         TREE.accept(address, args)
     assert words in str(refused.value)
 
@@ -98,3 +98,9 @@ def test_the_vector_of_values_has_a_place_for_every_fader_and_switch() -> None:
 def test_a_near_miss_is_named_in_the_log() -> None:
     assert TREE.nearest("/resonanc") == ", did you mean /resonance?"
     assert TREE.nearest("/zzzzzzzz") == ""
+
+
+def test_a_whole_number_too_large_for_any_float_is_refused() -> None:
+    for address in ("/resonance", "/preset", "/freeze"):
+        with pytest.raises(ControlError, match="must be finite"):
+            TREE.accept(address, [10**400])

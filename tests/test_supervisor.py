@@ -10,7 +10,7 @@ from performer.circle.circle import Circle
 from performer.desk import MOST_EVENTS, MOST_SAID, Pending, Refusals
 from performer.errors import ControlError
 from performer.frame import encode
-from performer.night import unused
+from performer.output.video import unused
 from performer.parameters import TREE
 from performer.run import Run
 from performer.show.shows import load_show
@@ -60,10 +60,25 @@ def test_a_deadly_death_is_followed_by_plain_pictures(tmp_path: Path) -> None:
         for _ in range(times):
             await supervisor._died(stage, -9)  # pyright: ignore[reportPrivateUsage]
 
+    supervisor.frame = Circle(load_show("luna-circle"), people=2).step(0.1)
     asyncio.run(die(2))
     assert not supervisor.run_.plain
     asyncio.run(die(1))
     assert supervisor.run_.plain
+    assert not supervisor.ending
+
+
+def test_a_stage_that_never_began_is_not_started_for_ever(tmp_path: Path) -> None:
+    supervisor = Supervisor(Run(show="x"), tmp_path / "x.frame")
+
+    async def die() -> None:
+        for _ in range(3):
+            assert not supervisor.ending
+            await supervisor._died(supervisor.children["stage"], 1)  # pyright: ignore[reportPrivateUsage]
+
+    asyncio.run(die())
+    assert supervisor.ending
+    assert supervisor.code == 1
 
 
 # ---- what the desk keeps for the stage ----------------------------------------------------------

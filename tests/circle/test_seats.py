@@ -138,7 +138,7 @@ def test_targets_add_up_and_share_the_fair_part(people: int) -> None:
 
 
 def swung(people: int, seconds: float, lag: float, fps: float = 60.0) -> Floats:
-    """Areas (frames, N) as the loop moves them towards unequal targets."""
+    """V/α (moments, N) as the loop moves areas to unequal targets, from a circle's own points."""
     dice = np.random.default_rng(people)
     seat = (dice.random((people, 2)) - 0.5) * [ASPECT, 1.0]
     for _ in range(100):
@@ -147,23 +147,30 @@ def swung(people: int, seconds: float, lag: float, fps: float = 60.0) -> Floats:
     target = seats.targets(np.ones(people), share / share.sum(), 0.5)
     cell, here = ASPECT / people, np.ones(people, np.bool_)
     pull, area = np.zeros(people), np.full(people, 1 / people)
-    points, tau = grid(96), seats.softness(1.0, cell)
+    tau = seats.softness(1.0, cell)
     radius = seats.radii(seat, np.ones(people), np.ones(people), 0.742, ASPECT)
     edge, way = np.full(people, 0.15), list[Floats]()
-    for _ in range(round(seconds * fps)):
-        found = seats.estimate(points, points, seat, pull, radius, edge, tau).area
-        area += (found - area) * (1 - np.exp(-1 / fps / lag))
+
+    def areas(points: Floats) -> Floats:
+        return seats.estimate(points, points, seat, pull, radius, edge, tau).area
+
+    for k in range(round(seconds * fps)):
+        seen = areas(seats.sample_points(ASPECT, k, people))
+        area += (seen - area) * (1 - np.exp(-1 / fps / lag))
         pull = seats.pulled(pull, target, area, cell, 1 / fps, lag, here)
-        way.append(found / target)
-    assert abs(pull.mean()) < 1e-9 or np.abs(pull).max() >= 4 * cell - 1e-9
+        if k % 6 == 0:
+            way.append(areas(grid(160)) / target)
     return np.array(way)
 
 
-@pytest.mark.parametrize("lag", [0.35, 0.7])
-def test_the_loop_finds_its_areas_and_then_stands_still(lag: float) -> None:
-    way = swung(12, 10.0, lag)
-    assert np.abs(way[-1] - 1).max() < 0.08
-    assert way[-120:].std(axis=0).max() < 0.01
+@pytest.mark.parametrize(("people", "lag"), [(12, 0.35), (64, 0.7)])
+def test_the_loop_finds_its_areas_and_then_stands_still(people: int, lag: float) -> None:
+    """A gain ten times higher keeps borders swinging by a tenth of a territory."""
+    way = swung(people, 12.0, lag)
+    settled = way[-40:]
+    assert np.abs(settled.mean(axis=0) - 1).max() < 0.15
+    assert settled.std(axis=0).mean() < 0.02
+    assert np.abs(np.diff(settled, axis=0)).max() < 0.08
 
 
 def test_seats_push_each_other_apart_and_stay_inside() -> None:

@@ -1,4 +1,4 @@
-"""OSC packets: what is one, what is none, and that nothing at all makes the intake raise or hang."""
+"""OSC packets: what is one, what is none, and that nothing makes the intake raise or hang."""
 
 import asyncio
 import ipaddress

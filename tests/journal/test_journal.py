@@ -109,3 +109,24 @@ def test_a_folder_that_cannot_be_written_leaves_the_old_frame(tmp_path: Path) ->
     with pytest.raises(DeviceError, match="cannot be kept"):
         last.keep(path, msgspec.structs.replace(frame, index=99))
     assert path.read_bytes() == encode(frame)
+
+
+def test_the_disk_knows_no_names_of_people_who_wait_and_no_mean_that_is_one_persons(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "luna-circle.frame"
+    frame = msgspec.structs.replace(frame_with(record=False), waiting={"eve": "Eve Secret"})
+    assert (frame.group.valence, frame.group.arousal) != (0.0, 0.0)
+    last.keep(path, frame)
+    kept = decode(path.read_bytes())
+    assert kept.waiting == {"eve": ""}
+    assert (kept.group.valence, kept.group.arousal) == (0.0, 0.0)
+    assert b"Secret" not in path.read_bytes()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a full disk to hand")
+def test_a_full_disk_found_at_the_end_is_a_message_too() -> None:
+    recorder = ControlRecorder(Path("/dev/full"))
+    recorder._file.write("held back")  # pyright: ignore[reportPrivateUsage]
+    recorder.close()
+    assert "ends here" in recorder.failed

@@ -152,8 +152,9 @@ def test_after_a_power_cut_the_night_goes_on_without_what_nobody_agreed_to_keep(
 
     def told() -> Frame | None:
         frame = kept(night)
-        here = frame is not None and has(frame, "berta")
-        return frame if here and frame.people.heart[row(frame, "berta")] == 77.0 else None
+        if frame is None or not has(frame, "berta"):
+            return None
+        return frame if frame.people.heart[row(frame, "berta")] == 77.0 else None
 
     frame = wait("it is on disk", told)
     p, anna, berta = frame.people, row(frame, "anna"), row(frame, "berta")

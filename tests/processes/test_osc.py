@@ -1,4 +1,4 @@
-"""liblo's own programs play a live stage, and everything that is no music is refused and counted."""
+"""liblo's own programs play a live stage; what is no music is refused and counted."""
 
 import contextlib
 import math

@@ -222,9 +222,7 @@ def test_a_resize_changes_the_shape_and_does_not_flash(night: Night, screen: Scr
     assert max(seen) < 1.8 * before, "it flared up by more than a third larger picture does"
 
 
-def test_fullscreen_is_asked_for_and_left_and_nothing_is_lost(
-    night: Night, screen: Screen
-) -> None:
+def test_fullscreen_is_asked_for_and_left_and_nothing_is_lost(night: Night, screen: Screen) -> None:
     last = night.lives()
     log = screen.folder / "xev.txt"
     with log.open("wb") as output:
@@ -271,8 +269,9 @@ def test_every_key_does_what_the_help_says(
     assert night.lives().phase == 0
     press("space")
     night.when("the next phase", lambda f: f.phase == 1)
-    for key, address, sign in (("Up", "/resonance", 1), ("Down", "/resonance", -1),
-                               ("Right", "/individuality", 1), ("Left", "/individuality", -1)):  # fmt: skip
+    arrows = (("Up", "/resonance", 1), ("Down", "/resonance", -1),
+              ("Right", "/individuality", 1), ("Left", "/individuality", -1))  # fmt: skip
+    for key, address, sign in arrows:
         count = addresses(record).count(address)
         before = value(night.lives(), address)
         press(key)
@@ -282,7 +281,7 @@ def test_every_key_does_what_the_help_says(
 
         def fed(address: str = address, wanted: float = wanted) -> bool:
             given = night.feedback.of(address)
-            return any(isinstance(v, float) and abs(v - wanted) < 1e-5 for v, in given)
+            return any(isinstance(v, float) and abs(v - wanted) < 1e-5 for (v,) in given)
 
         wait("a key is fed back to controllers as any hand is", fed, 5)
     for key, address in (("p", "/freeze"), ("b", "/blackout"), ("t", "/testcard")):

@@ -27,7 +27,8 @@ COARSE, FINER = (160, 90), (240, 135)
 
 @pytest.fixture(scope="module")
 def probe(gl: moderngl.Context, tmp_path_factory: pytest.TempPathFactory) -> Probe:
-    return Probe(gl, tmp_path_factory.mktemp("pipeline"))
+    with gl:  # made before the first test of this module begins
+        return Probe(gl, tmp_path_factory.mktemp("pipeline"))
 
 
 def calm(library: Library, people: int, individuality: float, frames: int = 240) -> Frame:
