@@ -96,5 +96,3 @@ def lines_of(report: dict[str, Any]) -> Iterator[str]:
         elif "key" in problem:
             where += f": {problem['key']}"
         yield f"{where}: {problem['message']}"
-
-

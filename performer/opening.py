@@ -69,7 +69,7 @@ async def perform_night(wishes: Wishes, console: Console) -> int:
         osc_out_host=wishes.osc_out_host, osc_out_port=wishes.osc_out_port,
         allow=wishes.allow, still=_path(wishes.still),
         record=_path(unused(wishes.record) if wishes.record else None),
-        record_control=_path(wishes.record_control), hud=wishes.hud,
+        record_control=_own_file(wishes.record_control, last), hud=wishes.hud,
         resume=str(state) if last else "", until=_until(wishes, last),
     )  # fmt: skip
     if demo:
@@ -113,6 +113,11 @@ def status(supervisor: Supervisor) -> Text:
 
 def _path(path: Path | None) -> str:
     return str(path.resolve()) if path is not None else ""
+
+
+def _own_file(path: Path | None, last: Frame | None) -> str:
+    """Where controls are recorded: never after those of another night."""
+    return _path(path) if path is None or last is not None else _path(unused(path))
 
 
 def _until(wishes: Wishes, last: Frame | None) -> float:

@@ -5,11 +5,13 @@ import time
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
 from performer.circle.consent import allowed
 from performer.errors import DeviceError
 from performer.frame import Frame, copied, decode, encode
 
+ORDINARY = 2.0 * np.pi * 0.1  # rad/s; the rhythm of somebody whose own may not be kept
 FRESH = 12 * 3600.0  # s; an older Frame is another night's
 
 
@@ -44,7 +46,8 @@ def _without_unrecorded(frame: Frame) -> Frame:
         return frame
     gone = {"valence": 0.0, "arousal": 0.0, "confidence": 0.0, "told_valence": 0.0,
             "told_arousal": 0.0, "heart": 0.0, "breath_heard": 0.0, "feeling_age": 1e9,
-            "heart_age": 1e9, "breath_age": 1e9}  # fmt: skip
+            "heart_age": 1e9, "breath_age": 1e9, "omega": ORDINARY, "p": 1.0,
+            "q": 1.0}  # fmt: skip
     for column, empty in gone.items():
         values = getattr(people, column).copy()
         values[mind] = empty

@@ -65,7 +65,8 @@ def test_messages_come_when_they_are_due_and_in_order() -> None:
 
 def frame_with(record: bool) -> Frame:
     circle = Circle(LIBRARY, people=4)
-    for address, args in (("join", ["Ada"]), ("feeling", [0.5, -0.5]), ("breath", [0.7])):
+    for address, args in (("join", ["Ada"]), ("feeling", [0.5, -0.5]), ("breath", [0.7]),
+                          ("rhythm", [0.25])):  # fmt: skip
         circle.take(TREE.accept(f"/participant/ada/{address}", args))
     circle.take(TREE.accept("/participant/ada/consent", ["record_local", int(record)]))
     return circle.step(1 / 60)
@@ -81,6 +82,7 @@ def test_the_frame_on_disk_holds_only_what_people_agreed_to(tmp_path: Path, reco
     assert row is not None
     kept = people.told_valence[row], people.breath_heard[row], people.names[row]
     assert kept == ((0.5, 0.7, "Ada") if record else (0.0, 0.0, ""))
+    assert bool(people.omega[row] == frame.people.omega[row]) is record
     assert np.array_equal(people.seat[row], frame.people.seat[row])
     assert (b"Ada" in path.read_bytes()) is record
 

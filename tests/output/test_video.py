@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any, cast
 
 import av
-from av.error import InvalidDataError
 import numpy as np
 import pytest
+from av.error import InvalidDataError
 from numpy.typing import NDArray
 
 from performer.errors import DeviceError

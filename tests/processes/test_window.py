@@ -32,7 +32,7 @@ class Screen:
         read, write = os.pipe()
         self.process = subprocess.Popen(
             ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{SCREEN[0]}x{SCREEN[1]}x24",
-             "-nolisten", "tcp", "-fbdir", str(folder)],
+             "-nolisten", "tcp", "-noreset", "-fbdir", str(folder)],
             pass_fds=[write], stderr=subprocess.DEVNULL,
         )  # fmt: skip
         os.close(write)
@@ -48,10 +48,11 @@ class Screen:
         )  # fmt: skip
         return found.stdout
 
-    def find(self) -> str:
-        """Waits for the window."""
+    def find(self, night: Night) -> str:
+        """Waits for the window of a night."""
 
         def found() -> str | None:
+            assert night.process.poll() is None, f"the night has ended: {night.told}"
             ids = self.do("search", "--class", ".*").split()
             return next((w for w in ids if "Performer" in self.do("getwindowname", w)), None)
 
@@ -99,7 +100,7 @@ def night(start: Start, screen: Screen, folder: Path, record: Path, show: str) -
         "--record-control", str(record), "--still", str(folder / "last.png"), show=show,
         headless=False, size=None, environment={"DISPLAY": screen.display},
     )  # fmt: skip
-    screen.find()
+    screen.find(one)
     screen.place(0, 0, 320, 180)
     one.ready()
     screen.do("windowfocus", screen.window)

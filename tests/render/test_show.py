@@ -25,12 +25,11 @@ def test_the_guard_has_almost_nothing_to_do_and_the_light_is_low(
     # from before the fade's end, when most of it changes, to well after it
     for _ in range(int(library.show.phase[phase].fade * 0.6 / 0.25)):
         circle.step(0.25)
-    held: list[float] = []
-    for k in range(6 * FPS):
-        picture = renderer.draw(circle.step(1 / FPS), [view])[view]
-        if k >= 3 * FPS:  # the guard has risen from black by then
-            held.append(picture.held())
-    light = palettes.decoded(picture.pixels()[..., :3] / 255.0) @ palettes.LUMINANCE
+    for _ in range(3 * FPS):  # the guard rises from black
+        renderer.draw(circle.step(1 / FPS), [view])
+    pictures = (renderer.draw(circle.step(1 / FPS), [view])[view] for _ in range(3 * FPS))
+    held, pixels = zip(*((p.held(), p.pixels()) for p in pictures), strict=True)
+    light = palettes.decoded(pixels[-1][..., :3] / 255.0) @ palettes.LUMINANCE
     assert np.mean(held) <= 0.05
     assert 0.03 < light.mean() < 0.2
     assert (light > 0.75).mean() < 0.01  # white is rare and small

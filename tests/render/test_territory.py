@@ -55,6 +55,20 @@ def test_rendered_shares_are_the_circles_own(
     assert apart.max() <= 0.15
 
 
+@pytest.mark.parametrize("individuality", [0.0, 1.0])
+def test_discs_are_drawn_round_where_nothing_else_is_left_of_a_territory(
+    renderer: Renderer, library: Library, probe: Probe, individuality: float
+) -> None:
+    frame = calm(library, 24, individuality, 60)
+    frame.people.weight.flags.writeable = True
+    frame.people.weight[0] += 1.5  # the whole plane, but for the others' discs
+    rendered, wanted = probe.phi(renderer, frame, SIZE), formula(frame, SIZE)
+    assert wanted[..., 0].mean() > 0.4
+    apart = np.abs(rendered - wanted)
+    assert (apart.max(axis=-1) > 0.02).mean() <= 0.005
+    assert apart.mean(axis=(0, 1)).max() <= 0.02 / 24
+
+
 def test_a_shifted_circle_would_be_found_out(
     renderer: Renderer, library: Library, probe: Probe
 ) -> None:
