@@ -110,7 +110,7 @@ def test_what_the_show_does_not_name_is_no_reason_to_refuse(tmp_path: Path) -> N
         (SHOW + "form = {}\n", "phase[0].form", "did you mean from?; allowed: name, seconds"),
         (SHOW + "to.'/tempo' = 1\n", 'phase[0].to."/tempo"', "must be 20..240 BPM, found 1"),
         (SHOW + "from.'/blackout' = 1\n", 'phase[0].from."/blackout"', "is not a fader"),
-        (SHOW + "[policy]\nflash = 0.5", "policy.flash", "at most 0.49 per second, found 0.5"),
+        (SHOW + "[policy]\nflash = 0.5", "policy.flash", "at most 0.35 per second, found 0.5"),
         (SHOW + "[policy]\nflash = 0.05", "policy.flash", "must be above 0.05"),
         (SHOW + "[policy]\ndisc = 0.2", "policy.disc", "must be 0.3..1, found 0.2"),
         (SHOW + "[policy]\nflsh = 0.2", "policy.flsh", "did you mean flash?"),
@@ -189,10 +189,10 @@ def test_what_is_no_show_is_refused(tmp_path: Path, name: str) -> None:
 
 
 def test_defaults_are_the_promised_ones() -> None:
-    """The policy of DESIGN.md, and a show of one line."""
+    """The policy as performer/README.md argues for it, and a show of one line."""
     policy = Policy()
     assert (policy.look_floor, policy.share, policy.disc) == (0, 0.5, 0.742)
-    assert (policy.flash, policy.resonance_cap) == (0.29, 1)
+    assert (policy.flash, policy.resonance_cap) == (0.27, 1)
     phase = {"name": "a", "seconds": 5, "preset": "b", "from": {"/tempo": 60}}
     show = Show.model_validate({"title": "t", "phase": [phase]})
     assert (show.seed, show.people, show.policy) == (0, 12, policy)
