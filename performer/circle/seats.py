@@ -19,7 +19,7 @@ KEPT = 5  # owners looked at per pixel; the fifth fades out, so at most four are
 COLUMNS, ROWS = 32, 18
 HARDEST, SOFTEST = 0.012, 1.6  # τ at individuality 1 and 0, in mean cell areas
 GAIN = 0.3  # of the area loop; above 0.5 borders swing, at 3 by a third of a territory
-FASTEST = 0.2  # ln of target to area that the loop follows: a greedy one runs nobody over
+FASTEST = 0.2  # most ln of target to area by which somebody grows: a greedy one runs nobody over
 FAR = 1e6  # a squared distance no seat on the plane reaches
 
 # The border's wandering: (frequency x, frequency y, amplitude, rate), rad per plane unit, rad/s.
@@ -238,7 +238,7 @@ def pulled(pull: Floats, target: Floats, area: Floats, cell: float, dt: float, l
     without swinging: ln V moves by about 2w/cell, so its quality is sqrt(2·GAIN).
     """
     ratio = np.log(np.maximum(target, 1e-6) / np.maximum(area, 1e-6))
-    moved = pull + GAIN * cell * np.clip(ratio, -FASTEST, FASTEST) * min(dt / lag, 0.2)
+    moved = pull + GAIN * cell * np.clip(ratio, -1.0, FASTEST) * min(dt / lag, 0.2)
     moved -= moved[here].mean() if here.any() else 0.0
     return np.where(here, np.clip(moved, -4.0 * cell, 4.0 * cell), pull)
 

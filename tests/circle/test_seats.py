@@ -164,13 +164,16 @@ def swung(people: int, seconds: float, lag: float, fps: float = 60.0) -> Floats:
 
 
 @pytest.mark.parametrize(("people", "lag"), [(12, 0.35), (64, 0.7)])
-def test_the_loop_finds_its_areas_and_then_stands_still(people: int, lag: float) -> None:
-    """A gain ten times higher keeps borders swinging by a tenth of a territory."""
-    way = swung(people, 12.0, lag)
-    settled = way[-40:]
-    assert np.median(np.abs(settled.mean(axis=0) - 1)) < 0.05
+def test_borders_stand_still_although_areas_are_only_estimated(people: int, lag: float) -> None:
+    """A gain ten times higher keeps them swinging by a tenth of a territory for ever."""
+    settled = swung(people, 12.0, lag)[-40:]
     assert settled.std(axis=0).mean() < 0.02
     assert np.abs(np.diff(settled, axis=0)).max() < 0.08
+
+
+def test_the_loop_finds_its_areas() -> None:
+    found = swung(12, 12.0, 0.35)[-40:].mean(axis=0)
+    assert np.abs(found - 1).max() < 0.05
 
 
 def test_seats_push_each_other_apart_and_stay_inside() -> None:
