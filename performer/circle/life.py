@@ -8,7 +8,7 @@ import numpy as np
 
 from performer.circle import feeling, palettes, rhythm, seats
 from performer.circle.consent import State, allowed
-from performer.circle.members import value
+from performer.circle.members import EMBER, value
 from performer.circle.simulated import feelings
 from performer.frame import Flags, Floats, Group, People
 
@@ -21,7 +21,6 @@ AREA_SECONDS = 0.35  # smoothing of the area estimate, for 32 people or fewer
 REACH_SECONDS = 2.5
 BREATH_TRUST = 15.0  # s after which a sensor's breath is no longer believed
 WAVE_SECONDS = 24.0  # the sympathetic wave's period at one place
-EMBER = 0.8  # veil over somebody who pauses
 SOFTER, SOFTER_WAIT, SOFTER_BACK = 0.9, 30.0, 120.0  # factor; s of cool-down; s to come back
 
 
@@ -151,7 +150,9 @@ class Life:
         if not len(rows):
             return
         present, keeps = p.present[rows], ~p.leaving[rows]
-        seat = seats.relaxed(p.seat[rows], present, aspect, dt)
+        seat = p.seat[rows]
+        if circle.index % 2 == 0:
+            seat = seats.relaxed(seat, present, aspect, 2.0 * dt)
         weight = p.pull[rows] - (1.0 - _eased(present)) * 3.0 * cell
         radius = seats.radii(seat, _eased(present), p.m[rows], circle.policy.disc, aspect)
         edge = seats.edge_width(p.m[rows])

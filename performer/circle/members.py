@@ -15,6 +15,7 @@ FADE = 3.0  # s; a leave lets go
 DARKEN, LIGHTEN = 1.5, 2.5  # s; a layer's veil while its generator changes
 LONGEST_TIME = 3600.0  # s; a layer's own time is rebased before it grows coarse in float32
 REMEMBERED = 512
+EMBER = 0.8  # veil over somebody who pauses
 
 _PLACE, _SEED, _TEMPO = 901, 902, 903
 
@@ -162,15 +163,16 @@ def veil(people: People, last: float, time: float) -> None:
     busy: list[int] = np.flatnonzero(people.veiled_at >= 0.0).tolist()
     for row in busy:
         since = time - people.veiled_at[row]
+        least = EMBER if people.state[row] == consent.State.PAUSED else 0.0
         if since < DARKEN:
-            people.veil[row] = _eased(since / DARKEN)
+            people.veil[row] = max(_eased(since / DARKEN), least)
             continue
         if last - people.veiled_at[row] < DARKEN:
             _change(people, row)
-        people.veil[row] = 1.0 - _eased((since - DARKEN) / LIGHTEN)
+        people.veil[row] = max(1.0 - _eased((since - DARKEN) / LIGHTEN), least)
         if since >= DARKEN + LIGHTEN:
             again = people.generators[row] != people.wanted[row]
-            people.veiled_at[row], people.veil[row] = time if again else -1.0, 0.0
+            people.veiled_at[row], people.veil[row] = time if again else -1.0, least
 
 
 def _change(people: People, row: int) -> None:

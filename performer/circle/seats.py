@@ -84,16 +84,24 @@ def _grid(aspect: float) -> Points:
     return np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
 
 
+@lru_cache(maxsize=3)
+def _diagonals(part: int) -> Ints:
+    """Which of `part` alternating sets each point of the grid belongs to, shape (576,)."""
+    row, column = np.divmod(np.arange(ROWS * COLUMNS), COLUMNS)
+    return (row + column) % part
+
+
 def sample_points(aspect: float, index: int, people: int) -> Points:
     """This frame's points of the estimate, shape (P, 2), plane.
 
-    The grid is shifted a little each frame (R2 sequence, Roberts 2018), and with more than 32
-    people a part of it is looked at per frame: the smoothing over frames sees them all.
+    The grid is shifted a little each frame (R2 sequence, Roberts 2018), and with more than 64
+    people a part of it is looked at per frame, as on a chessboard: the smoothing over frames sees
+    them all. Up to 64 the smoothed areas are within 2 % of a share; half the points gave 8 %.
     """
     shift = np.array([(index * 0.7548776662466927) % 1.0, (index * 0.5698402909980532) % 1.0])
     cell = np.array([aspect / COLUMNS, 1.0 / ROWS])
-    part = 1 + (people > 32) + (people > 128)
-    return _grid(aspect)[index % part :: part] + (shift - 0.5) * cell
+    part = 1 + (people > 64) + (people > 128)
+    return _grid(aspect)[_diagonals(part) == index % part] + (shift - 0.5) * cell
 
 
 @dataclass(frozen=True)

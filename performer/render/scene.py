@@ -136,6 +136,7 @@ class Scene:
         now, past = self.blends
         flow = np.array([0.041, 0.033, 0.057]) * frame.flow
         individuality = float(frame.values[TREE.index["/individuality"]])
+        row = frame.people.row(self.view.person)
         uniforms: dict[str, Uniform] = {
             **shared,
             "people": frame.people.capacity,
@@ -150,7 +151,7 @@ class Scene:
             "carry": 0.03 * frame.dt * effects.drift,
             "swell": effects.swell,
             "swell_phase": (frame.flow / WAVE_SECONDS) % 1.0,
-            "alone": frame.people.row(self.view.person) or 0,
+            "alone": -1 if row is None else row,
         }
         ids, means = mask.owners.textures
         textures = {"atlas": layers.atlas.texture, "ids": ids, "mean_colours": means,

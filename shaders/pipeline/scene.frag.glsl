@@ -14,7 +14,7 @@ uniform float spacing;    // typical distance between seats, plane units
 uniform float carry;      // how far the flow carries the past in this frame, plane units
 uniform float swell;      // height of the wave that resonance sends through all dreams
 uniform float swell_phase;  // turns
-uniform int alone;        // SOLO: whose layer
+uniform int alone;        // SOLO: whose layer; -1: nobody of that id is here
 uniform sampler2D means;
 out vec4 scene;
 
@@ -44,18 +44,19 @@ vec3 bordered(vec3 lab, vec2 x, float lead) {
 void main() {
     vec2 x = (uv - 0.5) * vec2(aspect, 1.0);
 #ifdef SOLO
-    scene = vec4(layer(x, alone, flow(x)), 1.0);
+    scene = vec4(alone < 0 ? vec3(0.0) : layer(x, max(alone, 0), flow(x)), 1.0);
 #else
     uvec2 packed_ids = texelFetch(ids, ivec2(uv * vec2(textureSize(ids, 0))), 0).xy;
     Owners o = owners_of(x, packed_ids);
     vec3 mixed = vec3(0.0);
     vec2 carried = flow(x);
-    float squares = 0.0, ring = 0.0;
+    float squares = 0.0, ring = 0.0, looked_up = 1e-9;
     // A loop of unknown length ends early; one of five is unrolled and looks all five up everywhere.
     for (int k = 0; k < o.seen; k++) {
         float phi = o.phi[k];
         if (phi < SEEN) continue;
         squares += phi * phi;
+        looked_up += phi;
 #ifdef MASK
         float turn = 6.2832 * fract(float(o.id[k]) * 0.618034);
         mixed += phi * vec3(0.45 + 0.3 * fract(float(o.id[k]) * 0.754878),
@@ -68,6 +69,7 @@ void main() {
         }
 #endif
     }
+    mixed /= looked_up;  // what was too faint to be looked up is the others'
 #ifdef MASK
     scene = vec4(mixed, 1.0);
 #else

@@ -21,7 +21,7 @@ from performer.show.shows import Library
 from .masks import Probe, formula
 from .scenes import PIPELINE, held, rest, send, settled
 
-SIZE = (320, 180)
+SIZE, LARGE = (320, 180), (640, 360)
 COARSE, FINER = (160, 90), (240, 135)
 
 
@@ -41,15 +41,16 @@ def calm(library: Library, people: int, individuality: float, frames: int = 240)
 def test_rendered_shares_are_the_circles_own(
     renderer: Renderer, library: Library, probe: Probe, people: int, individuality: float
 ) -> None:
-    frame = calm(library, people, individuality)
-    rendered = probe.phi(renderer, frame, SIZE)
-    wanted = formula(frame, SIZE)
+    frame = calm(library, people, individuality, frames=600)  # at rest: V lags by 0.7 s
+    size = SIZE if people <= 12 else LARGE  # owners are found per quarter pixel
+    rendered = probe.phi(renderer, frame, size)
+    wanted = formula(frame, size)
     assert np.allclose(rendered.sum(axis=-1), 1.0, atol=1e-5)
     share = 1.0 / people
     found = rendered.mean(axis=(0, 1))
     assert np.abs(found - wanted.mean(axis=(0, 1))).max() <= 0.02 * share
-    # V itself is an estimate from 576 points a frame, 288 from 33 people on
-    assert np.abs(found - frame.people.area).max() <= (0.02 if people <= 12 else 0.10) * share
+    # V itself is an estimate from 576 points a frame
+    assert np.abs(found - frame.people.area).max() <= 0.02 * share
     apart = np.abs(rendered - wanted).max(axis=-1)
     assert (apart > 0.02).mean() <= 0.02
     assert apart.max() <= 0.15
@@ -152,7 +153,7 @@ def test_equal_flat_dreams_give_exactly_their_colour(
     alone, together = pictures
     assert alone[0, 0, 0] > 0.3
     assert np.ptp(alone.reshape(-1, 3), axis=0).max() <= 1e-3
-    assert np.abs(together - alone[0, 0]).max() <= 0.01, "φ below 0.004 is not looked up"
+    assert np.abs(together - alone[0, 0]).max() <= 0.002
 
 
 # ---- floors ---------------------------------------------------------------------------------
