@@ -196,8 +196,14 @@ def mutated(data: bytes, changes: list[Change]) -> bytes:
     return data
 
 
-@settings(max_examples=400, deadline=500)
+def holds_nothing(packet: bytes) -> bool:
+    """A bundle without any message in it is an OSC packet, and asks for nothing."""
+    return packet.startswith(BUNDLE) and not list(messages_of(packet))
+
+
+@settings(max_examples=400, deadline=5000)
 @given(st.sampled_from(VALID), CHANGES)
+@example(VALID[0], [(0, 4, b"#bundle")])
 @example(LOOP, [])
 @example(HUGE, [])
 def test_a_mutated_packet_is_accepted_or_refused_and_never_raises(
@@ -210,8 +216,8 @@ def test_a_mutated_packet_is_accepted_or_refused_and_never_raises(
     waiting = one.intake.waiting
     one.intake.packet(packet)
     assert one.intake.received == before + 1
-    empty = packet.startswith(BUNDLE) and not list(messages_of(packet[:16])) and len(packet) == 16
-    assert one.accepted or one.refused or one.intake.waiting > waiting or empty
+    heard = one.accepted or one.refused or one.intake.waiting > waiting
+    assert heard or holds_nothing(packet)
     for control in one.accepted:
         assert TREE.accept(control.address, control.args) == control
 
