@@ -11,6 +11,7 @@ from pathlib import Path
 import moderngl
 
 from performer.errors import FileError, Problem
+from performer.show.files import data_folder, read_text
 
 HEAD = "#version 330 core\n"
 INCLUDE = re.compile(r'^\s*#include\s+"([^"]+)"\s*$')
@@ -21,6 +22,13 @@ COMPLAINT = re.compile(
 )
 
 
+COMMON = data_folder() / "shaders" / "common"
+"""What generators share; `#include "dream.glsl"` finds it from anywhere."""
+
+Line = tuple[str, tuple[Path, int] | None]
+"""A line of flat GLSL with the file and line it comes from."""
+
+
 @dataclass(frozen=True)
 class Source:
     """Flat GLSL; `origin[n]` is the file and line of flat line n+1, or None for our own lines."""
@@ -29,29 +37,44 @@ class Source:
     origin: tuple[tuple[Path, int] | None, ...]
 
     @staticmethod
-    def of(lines: list[tuple[str, tuple[Path, int] | None]]) -> "Source":
+    def of(lines: list[Line]) -> "Source":
         """A Source from lines with their origins."""
         return Source("\n".join(t for t, _ in lines) + "\n", tuple(o for _, o in lines))
 
 
 def flat(path: Path, defines: tuple[str, ...] = ()) -> Source:
     """A pipeline shader with its includes put in once each, `defines` set."""
-    lines: list[tuple[str, tuple[Path, int] | None]] = [(HEAD.strip(), None)]
+    lines: list[Line] = [(HEAD.strip(), None)]
     lines += [(f"#define {name}", None) for name in defines]
-    _append(lines, path, set())
-    return Source.of(lines)
+    return Source.of(lines + included(path.read_text(encoding="utf-8"), path))
 
 
-def _append(lines: list[tuple[str, tuple[Path, int] | None]], path: Path, seen: set[Path]) -> None:
-    seen.add(path)
-    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        include = INCLUDE.match(text)
+def included(text: str, path: Path, first: int = 1, seen: set[Path] | None = None) -> list[Line]:
+    """The lines of `text`, which begins on line `first` of `path`, with its includes in place.
+
+    An include is looked for beside the file, then in `COMMON`, and is put in once. FileError if
+    there is none of that name.
+    """
+    seen = seen if seen is not None else {path}
+    lines: list[Line] = []
+    for number, row in enumerate(text.splitlines(), first):
+        include = INCLUDE.match(row)
         if include is None:
-            lines.append((text, (path, number)))
-        elif (other := path.parent / include[1]) not in seen:
-            if not other.is_file():
-                raise FileError(path, [Problem(f'no file "{include[1]}" to include', line=number)])
-            _append(lines, other, seen)
+            lines.append((row, (path, number)))
+            continue
+        other = _found(include[1], path, number)
+        if other not in seen:
+            seen.add(other)
+            lines += included(read_text(other), other, seen=seen)
+    return lines
+
+
+def _found(name: str, path: Path, line: int) -> Path:
+    """The file that an include means. A name is never a path out of its folder."""
+    for folder in (path.parent, COMMON):
+        if Path(name).name == name and (folder / name).is_file():
+            return folder / name
+    raise FileError(path, [Problem(f'no file "{name}" to include', line=line)])
 
 
 def build(gl: moderngl.Context, vertex: Source, fragment: Source, file: Path) -> moderngl.Program:

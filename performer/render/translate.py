@@ -5,10 +5,9 @@ their numbers. A shader that writes to an input gets globals instead, filled at 
 """
 
 import re
-from pathlib import Path
 
 from performer.frame import INPUTS
-from performer.render.glsl import HEAD, Source
+from performer.render.glsl import HEAD, Line, Source, included
 from performer.show.isf import Generator
 
 # Where personal inputs stand in a person's row: (texel, component). See rows.py.
@@ -117,12 +116,14 @@ def _fragment(generator: Generator, inputs: dict[str, tuple[str, str]], writable
         if carried != name:
             head.append(f"{kind} {name};")
             copies += f"    {name} = {kind}({carried});\n"
-    body = generator.body
-    body = re.sub(r"\bgl_FragCoord\b", "pf_FragCoord", body)
-    body = re.sub(r"\bgl_FragColor\b", "pf_FragColor", body)
-    body = re.sub(r"\bvoid\s+main\s*\(\s*(?:void)?\s*\)", "void pf_author_main()", body)
-    lines: list[tuple[str, tuple[Path, int] | None]] = [(text, None) for text in head]
-    for k, text in enumerate(body.splitlines()):
-        lines.append((text, (generator.path, generator.body_line + k)))
+    body = included(_renamed(generator.body), generator.path, generator.body_line)
+    lines: list[Line] = [(text, None) for text in head] + body
     lines += [(text, None) for text in (FRAGMENT_TAIL % copies).splitlines()]
     return Source.of(lines)
+
+
+def _renamed(text: str) -> str:
+    """The author's GLSL with `main` and its outputs under names of our own, line for line."""
+    text = re.sub(r"\bgl_FragCoord\b", "pf_FragCoord", text)
+    text = re.sub(r"\bgl_FragColor\b", "pf_FragColor", text)
+    return re.sub(r"\b(void\s+)main(\s*\(\s*(?:void)?\s*\))", r"\1pf_author_main\2", text)

@@ -21,55 +21,7 @@
   ]
 }*/
 
-// ---- integer-hash noise -------------------------------------------------
-uint stir(uint n) { n ^= n >> 15; n *= 0x9e3779b1u; n ^= n >> 13; return n; }
-vec4 dice() {
-    uint n = stir(uint(seed * 65535.0) * 0xca62c1d7u + 0x2545f491u), m = stir(n ^ 0x632be5abu);
-    return vec4(ivec4(n & 65535u, n >> 16, m & 65535u, m >> 16)) / 65535.0;
-}
-float corner(uint n) { n ^= n >> 15; return float(int(n * 0x9e3779b1u)); }
-
-// value noise, quintic, -1..1: one octave
-float vnoise(vec2 x) {
-    vec2 f = floor(x);
-    uvec2 a = uvec2(ivec2(f)) * uvec2(0x8f1bbcdbu, 0xca62c1d7u);
-    uvec2 b = a + uvec2(0x8f1bbcdbu, 0xca62c1d7u);
-    f = x - f;
-    f = f * f * f * (f * (f * 6.0 - 15.0) + 10.0);
-    float lo = mix(corner(a.x ^ a.y), corner(b.x ^ a.y), f.x);
-    float hi = mix(corner(a.x ^ b.y), corner(b.x ^ b.y), f.x);
-    return mix(lo, hi, f.y) * 4.6566e-10;
-}
-// the same along a line: half an octave
-float vnoise1(float x) {
-    float f = floor(x);
-    uint a = uint(int(f)) * 0x8f1bbcdbu;
-    f = x - f;
-    f = f * f * f * (f * (f * 6.0 - 15.0) + 10.0);
-    return mix(corner(a), corner(a + 0x8f1bbcdbu), f) * 4.6566e-10;
-}
-
-// a sine-like wave of period 1, without trigonometry
-float swing(float x) { x = fract(x) * 2.0 - 1.0; return 4.0 * x * (abs(x) - 1.0); }
-// close to exp(-x) for x >= 0, and much cheaper
-float ebb(float x) { x = 1.0 / (1.0 + 0.125 * x); x *= x; x *= x; return x * x; }
-
-// ---- light ---------------------------------------------------------------
-float lum(vec3 c) { return dot(c, vec3(0.2126, 0.7152, 0.0722)); }
-vec3 lin(vec3 c) { return c * (c * (c * 0.3053 + 0.6822) + 0.0125); }
-vec3 hue(vec3 c) { c = lin(c) + 0.004; return c / lum(c); }          // luminance 1
-vec3 encode(vec3 c) {
-    float y = lum(c);
-    c *= 1.0 / (1.0 + 0.70 * y);                                     // soft shoulder
-    y = lum(c);
-    c = mix(vec3(y), c, 1.0 - 0.55 * smoothstep(0.18, 0.8, y));      // brightest light pales
-    float m = max(c.r, max(c.g, c.b));
-    if (m > 0.98) c = y + (c - y) * (0.98 - y) / max(m - y, 1e-4);
-    c = max(c, 0.0);
-    vec3 r = sqrt(c), q = sqrt(r);                                   // sRGB curve from square roots
-    return clamp(0.7946 * r + 0.5620 * q - 0.2791 * sqrt(q) - 0.0842 * c, 0.0, 1.0);
-}
-float fade(float freq) { return 1.0 - smoothstep(0.22, 0.6, freq); } // freq in cells per pixel
+#include "dream.glsl"
 
 void main() {
     float asp = RENDERSIZE.x / RENDERSIZE.y;
@@ -77,12 +29,8 @@ void main() {
     vec2 p = (isf_FragNormCoord - 0.5) * vec2(asp, 1.0);
     float t = TIME;
 
-    vec3 warm = vec3(1.0 + 0.17 * valence, 1.0, 1.0 - 0.18 * valence);
-    float sat = 1.0 + 0.22 * arousal;
-    vec3 hg = hue(ground.rgb);
-    vec3 ht = mix(vec3(1.0), hue(tone.rgb), sat) * warm;
-    vec3 hk = mix(vec3(1.0), hue(kin.rgb), sat) * warm;
-    vec3 ha = mix(vec3(1.0), hue(accent.rgb), sat);
+    Hues own = hues();
+    vec3 hg = own.ground, ht = own.tone, hk = own.kin, ha = own.accent;
 
     vec4 die = dice();
     float s1 = die.x, s2 = die.y, s3 = die.z, s4 = die.w;
@@ -215,7 +163,6 @@ void main() {
     float bank = (1.0 - smoothstep(-0.05, 0.07, p.y + 0.485 - 0.09 * smoothstep(0.05, 0.7, p.x * hand))) * reeds * 1.3;
     col = mix(col, hg * 0.0035 + col * 0.08, clamp(max(stand * 0.94, bank), 0.0, 0.95));
 
-    // valence opens the edges or closes them
-    col *= 1.0 - (0.30 - 0.26 * valence) * smoothstep(0.25, 1.05, length(p));
+    col *= opening(p);
     gl_FragColor = vec4(encode(col), 1.0);
 }
