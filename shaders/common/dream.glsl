@@ -1,9 +1,9 @@
 // What dreams share: noise from integer hashes, cheap curves, and light in a person's colours.
 // Needs the inputs seed, valence, arousal, ground, tone, kin and accent. Nothing here reads TIME.
 
-// ---- noise -----------------------------------------------------------------------------------
+#include "noise.glsl"
 
-uint stir(uint n) { n ^= n >> 15; n *= 0x9e3779b1u; n ^= n >> 13; return n; }
+// ---- dice ------------------------------------------------------------------------------------
 
 // four numbers 0..1 that are this person's own
 vec4 dice() {
@@ -17,29 +17,6 @@ vec4 cell_dice(vec2 cell, int k) {
     n = stir(n + uint(k) * 0x632be5abu + uint(seed * 65535.0) * 0x2545f491u);
     uint m = stir(n ^ 0x85ebca6bu);
     return vec4(ivec4(n & 65535u, n >> 16, m & 65535u, m >> 16)) / 65535.0;
-}
-
-float corner(uint n) { n ^= n >> 15; return float(int(n * 0x9e3779b1u)); }
-
-// value noise, quintic, -1..1: one octave
-float vnoise(vec2 x) {
-    vec2 f = floor(x);
-    uvec2 a = uvec2(ivec2(f)) * uvec2(0x8f1bbcdbu, 0xca62c1d7u);
-    uvec2 b = a + uvec2(0x8f1bbcdbu, 0xca62c1d7u);
-    f = x - f;
-    f = f * f * f * (f * (f * 6.0 - 15.0) + 10.0);
-    float lo = mix(corner(a.x ^ a.y), corner(b.x ^ a.y), f.x);
-    float hi = mix(corner(a.x ^ b.y), corner(b.x ^ b.y), f.x);
-    return mix(lo, hi, f.y) * 4.6566e-10;
-}
-
-// the same along a line: half an octave
-float vnoise1(float x) {
-    float f = floor(x);
-    uint a = uint(int(f)) * 0x8f1bbcdbu;
-    f = x - f;
-    f = f * f * f * (f * (f * 6.0 - 15.0) + 10.0);
-    return mix(corner(a), corner(a + 0x8f1bbcdbu), f) * 4.6566e-10;
 }
 
 // ---- curves ----------------------------------------------------------------------------------
@@ -70,13 +47,16 @@ vec3 lin(vec3 c) { return c * (c * (c * 0.3053 + 0.6822) + 0.0125); }
 // a colour as light of luminance 1: multiply it by how much light there is
 vec3 hue(vec3 c) { c = lin(c) + 0.004; return c / lum(c); }
 
-// The person's colours as lights: valence warms, arousal saturates.
+// The person's colours as lights: valence warms, arousal saturates. Who has a light tone dreams
+// a lighter dream: so people of like hues, and eyes that miss some hues, can tell them apart.
 struct Hues { vec3 ground, tone, kin, accent; };
 Hues hues() {
+    float own = clamp(sqrt(lum(lin(tone.rgb)) / 0.22), 0.60, 1.25);
     vec3 warm = vec3(1.0 + 0.17 * valence, 1.0, 1.0 - 0.18 * valence);
     float sat = 1.0 + 0.22 * arousal;
-    return Hues(hue(ground.rgb), mix(vec3(1.0), hue(tone.rgb), sat) * warm,
-                mix(vec3(1.0), hue(kin.rgb), sat) * warm, mix(vec3(1.0), hue(accent.rgb), sat));
+    return Hues(hue(ground.rgb), own * mix(vec3(1.0), hue(tone.rgb), sat) * warm,
+                own * mix(vec3(1.0), hue(kin.rgb), sat) * warm,
+                own * mix(vec3(1.0), hue(accent.rgb), sat));
 }
 
 // Valence opens a picture's edges or closes them; p in heights from the middle.
