@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Halves = NDArray[np.float16]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
@@ -22,6 +23,7 @@ PURPOSES = (
 )  # fmt: skip
 """What a participant can consent to; the columns of `People.consent`."""
 
+HISTORY = 48  # s, and samples, of rhythm and feeling that convergence is judged by
 INPUTS = 16  # floats of a generator's own inputs per person
 
 
@@ -36,6 +38,7 @@ class Column:
 Plain = Annotated[Floats, Column()]
 Flag = Annotated[Flags, Column()]
 Number = Annotated[Ints, Column()]
+Past = Annotated[Halves, Column(width=HISTORY)]
 
 
 @dataclass
@@ -55,6 +58,8 @@ class People:
     state: Number  # circle.consent.State
     consent: Annotated[Flags, Column(width=len(PURPOSES))]
     simulated: Flag
+    number: Number  # which simulated person, from 1; 0 for a real one
+    played: Flag  # the simulation's own schedule, not a hand, paused them or made them object
     leaving: Flag
     joined: Plain  # stage time of the join, s
     present: Plain  # 0..1, grows on a join, falls on a leave
@@ -87,7 +92,10 @@ class People:
     share: Plain  # e_i, resonance share, Σ = 1
     resonance: Plain  # A_i
     energy: Plain  # layer energy 0..1
-    wave: Plain  # the sympathetic wave at this person, 0..1
+    wave: Plain  # the sympathetic wave at this person with their answer to it, 0..1
+    alike: Plain  # how near the others' feelings are to this person's, 0..1; 0 if silent
+    called: Plain  # how much wave stands at those far away who feel alike, 0..1
+    answer: Plain  # the same, followed in about a second: the softer glow of an answer, 0..1
 
     time: Plain  # T_i, the layer's own integrated time, s
     rate: Annotated[Floats, Column(1.0)]  # dT/dt
@@ -110,6 +118,14 @@ class People:
     told_arousal: Plain
     feeling_age: Annotated[Floats, Column(1e9)]  # s since the self-report
 
+    # What convergence is judged by: a sample a second, the newest last. Half floats, for they
+    # travel with every Frame: a phase is kept to 0.004 rad, a feeling to 0.001.
+    past_theta: Past  # rad
+    past_valence: Past
+    past_arousal: Past
+    past_beats: Number  # samples of theta without a gap, at most HISTORY
+    past_moods: Number  # samples of the feeling without a gap, at most HISTORY
+
     inputs: Annotated[Floats, Column(np.nan, width=INPUTS)]  # generator's own, NaN: its default
 
     @property
@@ -131,7 +147,9 @@ class People:
 
 
 TEXTS = ("ids", "names", "generators", "wanted")
-_KINDS: dict[Any, type[np.generic]] = {Floats: np.float64, Flags: np.bool_, Ints: np.int64}
+_KINDS: dict[Any, type[np.generic]] = {
+    Floats: np.float64, Halves: np.float16, Flags: np.bool_, Ints: np.int64,
+}  # fmt: skip
 
 
 def _columns() -> dict[str, tuple[Column, type[np.generic]]]:
@@ -229,6 +247,30 @@ class Group(msgspec.Struct, frozen=True):
     softer_age: float = 1e9
     """s since somebody asked."""
 
+    # Convergence, measured over the last HISTORY seconds; see circle.convergence.
+    converged: float = 0.0
+    """0..1, follows `meeting` softly: what the picture answers to."""
+    meeting: bool = False
+    """The circle is in step, more than chance explains, and has been for a while."""
+    convergences: int = 0
+    """How often a meeting began."""
+    contrary: float = 0.0
+    """s for which the evidence has now spoken against `meeting`."""
+    counted: int = 0
+    """People whose rhythm the last look counted."""
+    window_order: float = 0.0
+    """R-hat over the window, each person at their own ratio, 0..1."""
+    surrogate_order: float = 0.0
+    """The same of 95 % of surrogates at most."""
+    p_order: float = 1.0
+    """Chance that surrogates reach window_order."""
+    window_together: float = 0.0
+    """|Z| over the window (root mean square), 0..1."""
+    surrogate_together: float = 0.0
+    """The same of 95 % of surrogates at most."""
+    p_together: float = 1.0
+    """Chance that surrogates reach window_together. For the record: it decides nothing."""
+
 
 class Frame(msgspec.Struct, frozen=True):
     """One instant. `index` counts frames, `time` is seconds of show time."""
@@ -282,6 +324,8 @@ class Frame(msgspec.Struct, frozen=True):
     """Scale of atlas and scene the governor chose, 0.5..1."""
     origin: float
     """Unix time at which stage time was 0; for people, never for pictures."""
+    size: int = 0
+    """Simulated people that the night began with, those who come later included."""
 
 
 def _encode_array(found: Any) -> Any:

@@ -8,9 +8,10 @@ import numpy as np
 
 from performer import modulation
 from performer.circle import arc as arcs
-from performer.circle import members, seats
+from performer.circle import members, playing, seats, variety
 from performer.circle.commands import COMMANDS, Saving
 from performer.circle.life import Life
+from performer.circle.presence import Timetable, timetable
 from performer.errors import ControlError
 from performer.frame import MOST_PEOPLE, Arc, Floats, Frame, People, copied
 from performer.modulation import Modulation
@@ -43,9 +44,10 @@ class Circle:
         self.saving: list[Saving] = []
         self.life = Life()
         self._compiled: dict[str, Modulation] = {}
-        count = library.show.people if people is None else people
+        count = self.size = library.show.people if people is None else people
         generators = library.presets[self.preset].generators
         self.people: People = members.circle_of(count, self.seed, generators, aspect)
+        playing.begin(self)
         self.begin_phase(0, fade=0.0)
         for _ in range(SETTLING if count else 0):
             self.life.settle(self, self.base, 0.1)
@@ -58,7 +60,7 @@ class Circle:
         circle = Circle(library, people=0, seed=frame.seed, aspect=frame.aspect)
         for name in ("index", "time", "origin", "phase", "phase_at", "preset", "before",
                      "preset_at", "preset_fade", "flow", "beat", "taps", "panic_age", "aspect",
-                     "arc"):  # fmt: skip
+                     "arc", "size"):  # fmt: skip
             setattr(circle, name, getattr(frame, name))
         circle.phase = min(circle.phase, len(library.show.phase) - 1)
         known = library.presets
@@ -82,6 +84,8 @@ class Circle:
             self.base[i] = float(control.args[0])
             return
         COMMANDS[parameter.address](self, control)
+        if control.tail in ("pause", "object"):  # a hand's word: the timetable takes it not back
+            self.people.played[self.row(control)] = False
 
     def row(self, control: Control) -> int:
         """The row of the participant a message is for; ControlError if nobody has that id."""
@@ -101,6 +105,12 @@ class Circle:
     def current(self) -> Phase:
         """The phase that is on."""
         return self.library.show.phase[self.phase]
+
+    @property
+    def timetable(self) -> Timetable:
+        """When simulated people come and go of themselves."""
+        show = self.library.show
+        return timetable(self.seed, self.size, show.seconds, show.arrivals)
 
     def begin_phase(self, number: int, fade: float | None = None) -> None:
         """Goes to a phase, counted from 0, with its own fade or another."""
@@ -132,18 +142,22 @@ class Circle:
 
     # ---- one frame ------------------------------------------------------------------------
 
-    def step(self, dt: float, ack: int = 0, quality: float = 1.0) -> Frame:
-        """The Frame `dt` seconds after the last."""
+    def step(self, dt: float, ack: int = 0, quality: float = 1.0, pace: float = 1.0) -> Frame:
+        """The Frame `dt` seconds after the last.
+
+        `pace`: seconds before the eye per second of show time. Layers, flow, breath and a panic
+        keep to the eye's, so that a fast rehearsal shows the night faster, not its pictures.
+        """
         self.index += 1
         last, self.time = self.time, self.time + dt
-        self.panic_age = min(self.panic_age + dt, CALM)
+        self.panic_age = min(self.panic_age + dt * pace, CALM)
         self._follow(last)
         self.base = np.where(self.arc.hands, self.base, arcs.value(self.arc, self.time))
         moved = self.base + self._moved()
         moved = np.where(TREE.circular, moved % 360.0, np.clip(moved, TREE.low, TREE.high))
         values, clamps = self._policed(moved)
         self.beat += dt * members.value(values, "/tempo") / 60.0
-        moving = dt * (1.0 - members.value(values, "/freeze"))
+        moving = dt * pace * (1.0 - members.value(values, "/freeze"))
         self.flow += moving * members.value(values, "/look/speed")
         self._people(values, last, dt, moving)
         return self._frame(dt, ack, quality, values, clamps)
@@ -179,12 +193,12 @@ class Circle:
         return values, tuple(clamps)
 
     def _people(self, values: Floats, last: float, dt: float, moving: float) -> None:
-        p = self.people
-        for row in members.come_and_go(p, dt):
+        playing.play(self, last)
+        for row in members.come_and_go(self.people, dt):
             self.forget(row)
         self._let_in()
         members.veil(self.people, last, self.time)
-        self.life.step(self, values, dt, moving)
+        self.life.step(self, values, last, dt, moving)
 
     def _let_in(self) -> None:
         """Lets people in who have been waiting, as long as there is room."""
@@ -205,6 +219,7 @@ class Circle:
         seat = seats.free_place(p.seat, around, self.aspect)
         members.enter(p, row, person, name, self.seed, self.time)
         p.seat[row] = seat
+        p.place[row] = variety.place_beside(seat, p.seat[around], p.place[around])
         if person in self.remembered:
             x, y, p.place[row] = self.remembered.pop(person)
             p.seat[row] = (x, y)
@@ -227,8 +242,6 @@ class Circle:
     def remember(self, row: int) -> None:
         """Keeps seat and palette of somebody who leaves, for when they come back."""
         p = self.people
-        if p.simulated[row]:
-            return
         x, y = p.seat[row]
         self.remembered[p.ids[row]] = (float(x), float(y), float(p.place[row]))
         while len(self.remembered) > members.REMEMBERED:
@@ -250,6 +263,7 @@ class Circle:
             warp=life.warp, flow=self.flow, beat=self.beat, remembered=dict(self.remembered),
             waiting=dict(self.waiting), taps=self.taps, panic_age=self.panic_age,
             sigma=self.policy.flash, aspect=self.aspect, quality=quality, origin=self.origin,
+            size=self.size,
         )  # fmt: skip
 
 

@@ -112,7 +112,8 @@ def _leave(circle: Circle, control: Control) -> None:
     if circle.waiting.pop(control.person, None) is not None:
         return
     row = circle.row(control)
-    circle.remember(row)
+    if not circle.people.simulated[row]:  # one of those whom a hand sent away stays away
+        circle.remember(row)
     members.leave(circle.people, row)
 
 

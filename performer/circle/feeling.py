@@ -6,10 +6,14 @@ feeling looks or sounds like. Pure numpy over all rows; `here` says which rows h
 """
 
 import math
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from performer.frame import Flags, Floats
+
+Numbers = NDArray[np.floating[Any]]
 
 SILENCE = 20.0
 """A report has faded to neutral after this time, s."""
@@ -111,45 +115,70 @@ def _way(dt: float, seconds: float) -> float:
     return -math.expm1(-dt / seconds)
 
 
-def wanted_shares(
-    valence: Floats, arousal: Floats, confidence: Floats, here: Flags, beta: float = 2.0
-) -> Floats:
-    """Shares e of the resonance, shape (C,): sum 1 over `here`, 0 elsewhere.
+def shares_by(near: Floats, confidence: Floats, here: Flags, beta: float = 2.0) -> Floats:
+    """Shares e of the resonance by everybody's `sympathy`, shape (C,).
 
-    e is proportional to exp(beta·s), s a person's sympathy: the mean over the others' feelings of
-    k = 1/(1 + (distance/NEAR)²), each counted with its confidence. A person's own confidence
-    blends s with the circle's mean s, so whoever is silent gets an ordinary share: silence is
-    neither punished nor, as a place in the middle of the plane would, rewarded.
+    e is proportional to exp(beta·s), s the mean over the circle's feelings of k, each counted with
+    its confidence. A person's own confidence blends s with the circle's mean s, so whoever is
+    silent gets an ordinary share: silence is neither punished nor, as a place in the middle of the
+    plane would, rewarded.
     """
     shares = np.zeros(here.size)
     if here.any():
-        s = _sympathy(valence[here], arousal[here], confidence[here])
+        s = _blended(near[here], confidence[here])
         e = np.exp(beta * (s - s.max()))
         shares[here] = e / e.sum()
     return shares
 
 
-def _sympathy(valence: Floats, arousal: Floats, confidence: Floats) -> Floats:
-    """How much of the circle's feeling is near each person's, 0..1; equal for the silent."""
+def _blended(near: Floats, confidence: Floats) -> Floats:
+    """s of everybody, 0..1; equal for the silent."""
     total = float(confidence.sum())
     if total <= 0:
         return np.zeros(confidence.size)
-    n = confidence.size
-    step = max(1, _BLOCK // n)
-    near = [_nearness(valence, arousal, slice(i, i + step)) for i in range(0, n, step)]
-    s = np.concatenate([np.einsum("ij,j->i", k, confidence) for k in near]) / total
+    s = near / total
     mean = float(confidence @ s) / total
     return mean + np.minimum(confidence, 1.0) * (s - mean)
 
 
-def _nearness(valence: Floats, arousal: Floats, some: slice) -> Floats:
-    """k of some people with everybody, in place: every pass over n² numbers counts."""
-    square = np.subtract.outer(valence[some], valence)
+def alike(near: Floats, confidence: Floats, here: Flags) -> Floats:
+    """How near the others' feelings are to a person's by `sympathy`, 0..1, shape (C,).
+
+    The mean of k over the others by their confidence, times the own: 0 for the silent, for
+    somebody alone, and for rows of nobody.
+    """
+    others = float(confidence[here].sum()) - confidence
+    mean = (near - confidence) / np.maximum(others, 1e-9)
+    return np.where(here & (others > 1e-9), np.clip(mean * confidence, 0.0, 1.0), 0.0)
+
+
+def sympathy(valence: Floats, arousal: Floats, confidence: Floats, here: Flags) -> Floats:
+    """The sum over everybody, oneself included, of k·confidence, shape (C,); 0 for nobody.
+
+    k = 1/(1 + (distance/NEAR)²), distance that of two feelings in the plane.
+    """
+    near = np.zeros(here.size)
+    v, a, c = valence[here], arousal[here], confidence[here]
+    if c.any():
+        sums = [np.einsum("ij,j->i", nearness(v, a, some), c) for some in blocks(v.size)]
+        near[here] = np.concatenate(sums)
+    return near
+
+
+def blocks(n: int) -> list[slice]:
+    """Rows of an n² table in parts that stay in the cache."""
+    step = max(1, _BLOCK // max(n, 1))
+    return [slice(i, i + step) for i in range(0, n, step)]
+
+
+def nearness(x: Numbers, y: Numbers, some: slice, near: float = NEAR) -> Numbers:
+    """k of some points with every point of a plane, in place: every pass over n² numbers counts."""
+    square = np.subtract.outer(x[some], x)
     square *= square
-    across = np.subtract.outer(arousal[some], arousal)
+    across = np.subtract.outer(y[some], y)
     across *= across
     square += across
-    square *= 1 / NEAR**2
+    square *= square.dtype.type(1 / near**2)
     square += 1
     return np.reciprocal(square, out=square)
 

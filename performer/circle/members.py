@@ -5,7 +5,7 @@ Rows are given on a join, kept until the fade-out ends, then reused.
 
 import numpy as np
 
-from performer.circle import consent, seats
+from performer.circle import consent, seats, variety
 from performer.circle.simulated import sim_id, temperament, uniform
 from performer.frame import MOST_PEOPLE, Floats, People, clear_row, empty_people, grown
 from performer.parameters import TREE
@@ -24,15 +24,12 @@ def circle_of(count: int, seed: int, generators: tuple[str, ...], aspect: float)
     """A simulated circle of `count` people, seated and relaxed, fully present."""
     people = empty_people(capacity_for(count))
     for row in range(count):
-        enter(people, row, sim_id(row + 1), "", seed, 0.0)
-        people.simulated[row] = True
-        people.consent[row] = True
+        enter_simulated(people, row, row + 1, seed, 0.0)
         people.present[row] = 1.0
         people.generators[row] = people.wanted[row] = dealt(generators, row)
-    rows = np.arange(count)
     if count:
         people.seat[:count] = _spread(count, aspect)
-        _give_temperaments(people, rows, seed)
+        people.place[:count] = variety.places(people.seat[:count])
     return people
 
 
@@ -55,25 +52,32 @@ def _spread(count: int, aspect: float) -> Floats:
     return seated
 
 
-def _give_temperaments(people: People, rows: np.ndarray[tuple[int], np.dtype[np.int64]],
-                       seed: int) -> None:  # fmt: skip
-    own = temperament(seed, rows)
-    people.omega[rows] = own.rate
-    people.breath_rate[rows] = own.breath_rate
-    people.p[rows], people.q[rows] = own.p, own.q
-    people.theta[rows] = uniform(seed, rows, 7) * 2.0 * np.pi
-
-
 def enter(people: People, row: int, person: str, name: str, seed: int, time: float) -> None:
     """Puts somebody new into an empty row, with a composition and a rhythm of their own."""
     clear_row(people, row)
     people.ids[row], people.names[row] = person, name
     consent.join(people, row)
     people.joined[row] = time
-    people.seed[row] = uniform(seed, np.array([row]), _SEED)[0]
-    people.place[row] = (0.13 + row * 0.6180339887498949) % 1.0
-    people.time[row] = 40.0 * people.seed[row]
+    _give_composition(people, row, seed, row)
     _give_rhythm(people, row, seed)
+
+
+def enter_simulated(people: People, row: int, number: int, seed: int, time: float) -> None:
+    """Puts a simulated person, 1 … 256, into an empty row; the same one in whichever row."""
+    enter(people, row, sim_id(number), "", seed, time)
+    people.simulated[row], people.number[row] = True, number
+    people.consent[row] = True
+    _give_composition(people, row, seed, number - 1)
+    one = np.array([number - 1])
+    own = temperament(seed, one)
+    people.omega[row], people.breath_rate[row] = own.rate[0], own.breath_rate[0]
+    people.p[row], people.q[row] = own.p[0], own.q[0]
+    people.theta[row] = uniform(seed, one, 7)[0] * 2.0 * np.pi
+
+
+def _give_composition(people: People, row: int, seed: int, whose: int) -> None:
+    people.seed[row] = uniform(seed, np.array([whose]), _SEED)[0]
+    people.time[row] = 40.0 * people.seed[row]
 
 
 def _give_rhythm(people: People, row: int, seed: int) -> None:
@@ -121,9 +125,12 @@ def leave(people: People, row: int) -> None:
     consent.withdraw(people, row)
     people.leaving[row] = True
     people.solo[row] = people.mute[row] = people.objects[row] = False
+    people.played[row] = False
     for column in ("valence", "arousal", "confidence", "told_valence", "told_arousal", "heart",
                    "breath_heard", "breath", "breath_phase", "breath_rate", "omega", "theta",
-                   "energy", "resonance", "wave", "share"):  # fmt: skip
+                   "energy", "resonance", "wave", "share", "alike", "called", "answer",
+                   "past_theta", "past_valence", "past_arousal", "past_beats",
+                   "past_moods"):  # fmt: skip
         getattr(people, column)[row] = 0.0
     people.p[row] = people.q[row] = people.cap[row] = 1.0
     people.inputs[row] = np.nan

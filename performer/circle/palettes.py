@@ -26,6 +26,8 @@ _RGB = np.array(
     ]
 )
 
+_LMS_OF, _LAB_OF = np.linalg.inv(_RGB.T), np.linalg.inv(_LMS.T)  # the way back
+
 _KEPT = (0.88 ** np.arange(9.0)).reshape(-1, 1, 1)  # parts of the chroma that are tried
 
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
@@ -76,23 +78,41 @@ def srgb_from_oklch(light: Floats, chroma: Floats, hue: Floats) -> Colours:
     return encoded(found.T).reshape(*light.shape, 3)
 
 
+TURNS = 4.0
+"""How often lightness goes up and down along a family: it runs at another pace than hue."""
+
+ARC = 300.0
+"""Degrees of hue that a family with the widest spread covers."""
+
+
 def colours(place: Floats, hue: float, spread: float, light: float, chroma: float,
             accent: float) -> Colours:  # fmt: skip
     """Ground, tone, kin and accent of people at `place` (C,) 0..1: encoded sRGB, shape (C, 12).
 
-    `hue` and `accent` in degrees, the rest 0..1. Places next to each other give colours next to
-    each other, and so a fader on a place moves smoothly; lightness runs at another pace than hue,
-    so that two people with like hues still differ.
+    `hue` and `accent` in degrees, the rest 0..1. A place goes along a winding way through the
+    family: evenly in hue, up and down in lightness, in and out in chroma, and so does the accent.
+    So a fader on a place moves smoothly, and people of like hues still differ.
     """
-    own = hue + (place - 0.5) * 300.0 * spread
-    step = np.sin(2.0 * np.pi * place * 3.0)
+    own = hue + (place - 0.5) * ARC * spread
+    up, out = np.sin(2.0 * np.pi * TURNS * place), np.cos(2.0 * np.pi * TURNS * place)
     depth = 0.5 + light
     four = np.empty((3, 4, len(place)))  # lightness, chroma, hue of ground, tone, kin, accent
-    four[0, 0] = (0.17 + 0.045 * step) * depth
-    four[0, 1] = (0.50 + 0.10 * step) * depth
-    four[0, 2] = (0.64 - 0.07 * step) * depth
-    four[0, 3] = 0.80 * min(depth, 1.1)
-    four[1] = chroma * np.array([[0.10], [0.20], [0.19], [0.30]])
-    four[1, 1] += 0.03 * chroma * step
+    four[0, 0] = (0.17 + 0.045 * up) * depth
+    four[0, 1] = (0.60 + 0.15 * up) * depth
+    four[0, 2] = (0.66 - 0.07 * up) * depth
+    four[0, 3] = (0.78 + 0.06 * out) * min(depth, 1.1)
+    four[1] = chroma * np.array([[0.10], [0.20], [0.19], [0.31]])
+    four[1, 1] *= 1.0 + 0.15 * out
     four[2] = own + np.array([[-12.0], [0.0], [38.0], [accent]])
+    four[2, 3] += 45.0 * out
     return srgb_from_oklch(*four).swapaxes(0, 1).reshape(-1, 12)
+
+
+def oklab(srgb: Colours) -> Colours:
+    """Encoded sRGB (…, 3) to OKLab (…, 3)."""
+    return oklab_of(decoded(srgb))
+
+
+def oklab_of(linear: Colours) -> Colours:
+    """Linear light (…, 3), 0 or more, to OKLab (…, 3)."""
+    return np.cbrt(linear @ _LMS_OF) @ _LAB_OF

@@ -21,6 +21,7 @@ COLUMNS, ROWS = 32, 18
 HARDEST, SOFTEST = 0.012, 1.6  # τ at individuality 1 and 0, in mean cell areas
 GAIN = 0.3  # of the area loop; above 0.5 borders swing, at 3 by a third of a territory
 FASTEST = 0.2  # most ln of target to area by which somebody grows: a greedy one runs nobody over
+TINY = 1e-30
 FAR = 1e6  # a squared distance no seat on the plane reaches
 
 # The border's wandering: (frequency x, frequency y, amplitude, rate), rad per plane unit, rad/s.
@@ -78,6 +79,18 @@ def wander(points: Points, amount: float, time: float) -> Points:
     return points + np.sin(phase, out=phase) @ (amount * _CRESTS)
 
 
+def softened(points: Points, tau: float, time: float) -> Floats:
+    """τ at each point, shape (P,), plane²: edges are lost and found. `time` in flow seconds.
+
+    τ·2^±1.2 along slow waves, in the 255 steps that the shader keeps it in.
+    """
+    x, y = points.T
+    first, second = WAVES[:2, 3] * time
+    waves = np.sin(7.3 * x + 2.1 * np.sin(5.9 * y) + first)
+    waves += np.sin(8.9 * y - 1.7 * np.sin(6.7 * x) + second)
+    return tau * np.exp2(2.4 / 255.0 * np.floor(127.5 + 63.75 * waves + 0.5) - 1.2)
+
+
 @lru_cache(maxsize=8)
 def _grid(aspect: float) -> Points:
     x = ((np.arange(COLUMNS) + 0.5) / COLUMNS - 0.5) * aspect
@@ -113,7 +126,7 @@ class Territories:
     reach: Floats
 
 
-def mask(distances: Floats, tau: float) -> Floats:
+def mask(distances: Floats, tau: Floats | float) -> Floats:
     """φ of DESIGN's formula without discs: shape of `distances` (P, C), rows sum to 1.
 
     u = exp(−(d−d_min)/τ) − exp(−(d_max−d_min)/τ), d_max the fifth smallest: an owner has faded to
@@ -125,7 +138,7 @@ def mask(distances: Floats, tau: float) -> Floats:
     return phi
 
 
-def _nearest_five(distances: Floats | Singles, tau: float) -> tuple[Ints, Floats]:
+def _nearest_five(distances: Floats | Singles, tau: Floats | float) -> tuple[Ints, Floats]:
     """Who is seen at each point, and φ, shape (≤ 5, P) each; `distances` (P, N) is used up.
 
     Five times the smallest is faster than any sorting, and the same for every arrangement.
@@ -140,12 +153,15 @@ def _nearest_five(distances: Floats | Singles, tau: float) -> tuple[Ints, Floats
     high = d[-1] if n >= KEPT else np.float64(FAR)
     u = np.exp((d[0] - d) / tau)
     u -= np.exp((d[0] - high) / tau)
+    u += TINY  # five people in one seat share it
     return people, u / u.sum(axis=0)
 
 
 def shares(points: Points, moved: Points, seats: Points, weight: Floats, disc: Floats,
-           edge: Floats, tau: float) -> Floats:  # fmt: skip
+           edge: Floats, tau: Floats | float) -> Floats:  # fmt: skip
     """φ with discs, shape (P, N), rows sum to 1, of the people given (all rows here, N ≥ 1).
+
+    `tau` is one number or, as `softened`, one for each point.
 
     `points` (P, 2) and the same `moved` by the wandering; `seats` (N, 2), the rest (N,), plane.
     """
@@ -169,7 +185,7 @@ def _sanctuaries(bare: Floats | Singles, disc: Floats, edge: Floats) -> tuple[In
 
 
 def estimate(points: Points, moved: Points, seats: Points, weight: Floats, disc: Floats,
-             edge: Floats, tau: float) -> Territories:  # fmt: skip
+             edge: Floats, tau: Floats | float) -> Territories:  # fmt: skip
     """Areas and reaches; arguments as in `shares`, of which it is the mean over the points.
 
     Reach is the distance to the farthest point where somebody is seen clearly, at least the disc's

@@ -1,17 +1,20 @@
 """A simulated circle with some life: temperaments and slowly wandering feelings.
 
-Everything is a pure function of seed, row number and show time: no state, no clock, no random
-generator. So a rehearsal, a replay and a restarted stage meet the same people, and one more person
-changes nobody. Never here: real people, and what a person looks like.
+Everything is a pure function of seed, person number, show time and what the others feel: no state,
+no clock, no random generator. So a rehearsal, a replay and a restarted stage meet the same people,
+and one more person changes nobody's own. Numbers count from 0 here; somebody who comes back has
+the same one in any row. Who is there when is presence.py's. Never here: real people, and what a
+person looks like.
 """
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from performer.frame import Floats, Ints
+from performer.frame import MOST_PEOPLE, Floats, Ints
 
 TAU = 2 * math.pi
 
@@ -31,10 +34,16 @@ BASELINE = 0.5
 """Farthest that a feeling's centre is from neutral."""
 
 WANDER = 0.3
-"""Farthest that a feeling goes from its centre, per axis."""
+"""Farthest that a feeling goes from its centre, per axis; the steadiest go half as far."""
 
-LEAN = 0.4
-"""Part of the way to the group's feeling that the most sociable go."""
+LEAN = 0.9
+"""Part of the way to their neighbours' feelings that the most sociable and tender go."""
+
+QUICKEST, SLOWEST_MOOD = 3.0, 12.0
+"""Time constants with which the most restless and the steadiest follow their feelings, s."""
+
+DEEPENING = 0.2
+"""Part by which full arousal quickens a breath."""
 
 _PERIODS = (30.0, 180.0)  # of the sines that feelings wander by, s
 _WEIGHTS = np.array([0.5, 0.3, 0.2])  # of those sines
@@ -42,6 +51,7 @@ _SINES = len(_WEIGHTS)
 
 # One salt per drawn number. Changing one changes every simulated night.
 _CLUSTER, _TEMPO, _TEMPO_2, _RATIO, _BREATH, _BREATH_2, _TAIL, _TURN, _DEPTH, _SOCIABLE = range(10)
+_RESTLESS, _TENDER = 10, 11
 _WANDERS = np.arange(16, 16 + 4 * _SINES)
 
 
@@ -57,9 +67,23 @@ class Temperament:
     arousal: Floats
     """The feeling they wander around, within BASELINE of neutral."""
     sociability: Floats
-    """0..1, how far they lean to the group."""
+    """0 withdrawn .. 1: how much they have to do with others at all."""
+    restlessness: Floats
+    """0 steady .. 1: how fast and far feelings wander."""
+    tenderness: Floats
+    """0..1: how easily others move them."""
     p: Floats
     q: Floats
+
+    @property
+    def lean(self) -> Floats:
+        """Part of the way to the neighbours' feeling that they go, 0..LEAN."""
+        return LEAN * self.sociability * (0.4 + 0.6 * self.tenderness)
+
+    @property
+    def seconds(self) -> Floats:
+        """Time constant with which a feeling shows, s."""
+        return SLOWEST_MOOD + (QUICKEST - SLOWEST_MOOD) * self.restlessness
 
 
 def sim_id(i: int) -> str:
@@ -89,9 +113,9 @@ def _mixed(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return x ^ (x >> np.uint64(31))
 
 
-def temperament(seed: int, rows: Ints) -> Temperament:
-    """The temperaments of simulated people in these rows (n,)."""
-    u = uniform(seed, rows[:, None], np.arange(_SOCIABLE + 1)).T
+def temperament(seed: int, people: Ints) -> Temperament:
+    """The temperaments of simulated people of these numbers (n,)."""
+    u = uniform(seed, people[:, None], np.arange(_TENDER + 1)).T
     p, q = _ratio(u[_RATIO])
     depth, turn = BASELINE * np.sqrt(u[_DEPTH]), TAU * u[_TURN]
     return Temperament(
@@ -100,6 +124,8 @@ def temperament(seed: int, rows: Ints) -> Temperament:
         valence=depth * np.cos(turn),
         arousal=depth * np.sin(turn),
         sociability=u[_SOCIABLE],
+        restlessness=u[_RESTLESS],
+        tenderness=u[_TENDER],
         p=p,
         q=q,
     )
@@ -120,28 +146,51 @@ def _ratio(u: Floats) -> tuple[Floats, Floats]:
     )
 
 
-def feelings(
-    seed: int, rows: Ints, time: float, group_valence: float, group_arousal: float
-) -> tuple[Floats, Floats]:
-    """Valence and arousal, shape (n,), inside the unit disc, at show time `time` (s).
+@lru_cache(maxsize=4)
+def _everybody(seed: int) -> tuple[Temperament, Floats, Floats]:
+    """All who can be: temperaments, and the wandering's periods (s) and phases, (n, 2, sines)."""
+    people = np.arange(MOST_PEOPLE)
+    own = temperament(seed, people)
+    u = uniform(seed, people[:, None], _WANDERS).reshape(len(people), 2, 2, _SINES)
+    shortest, longest = _PERIODS
+    drawn = u[:, 0] ** (0.5 + own.restlessness)[:, None, None]
+    return own, shortest + (longest - shortest) * drawn, u[:, 1]
 
-    Three sines of own periods (30..180 s) per axis around a baseline, then a lean to the group's
-    feeling by sociability. With a steady group neither axis moves faster than 0.063 per second.
+
+def feelings(
+    seed: int, people: Ints, time: float, valence: Floats, arousal: Floats
+) -> tuple[Floats, Floats]:
+    """Valence and arousal, shape (n,), inside the unit disc, that people are drawn to at `time`, s.
+
+    Three sines of own periods (30..180 s) per axis around a baseline, mixed with the feeling of
+    the neighbours, `valence` and `arousal` (n,), by everybody's own lean: Friedkin & Johnsen's
+    social influence (1990) with their own wandering as the stubborn part. With steady neighbours
+    neither axis moves faster than 0.063 per second.
     """
-    own = temperament(seed, rows)
-    valence, arousal = _wander(seed, rows, time)
-    lean = LEAN * own.sociability
-    reach = max(1.0, math.hypot(group_valence, group_arousal))
+    own = _everybody(seed)[0]
+    lean = own.lean[people]
+    reach = np.maximum(1.0, np.hypot(valence, arousal))
+    moved = own.valence[people], own.arousal[people]
+    wander = _wander(seed, people, time)
     return (
-        (own.valence + valence) * (1 - lean) + group_valence / reach * lean,
-        (own.arousal + arousal) * (1 - lean) + group_arousal / reach * lean,
+        (moved[0] + wander[0]) * (1 - lean) + valence / reach * lean,
+        (moved[1] + wander[1]) * (1 - lean) + arousal / reach * lean,
     )
 
 
-def _wander(seed: int, rows: Ints, time: float) -> tuple[Floats, Floats]:
+def _wander(seed: int, people: Ints, time: float) -> tuple[Floats, Floats]:
     """How far two axes are from their baselines, each within WANDER."""
-    u = uniform(seed, rows[:, None], _WANDERS).reshape(rows.size, 2, 2, _SINES)
-    shortest, longest = _PERIODS
-    periods = shortest + (longest - shortest) * u[:, 0]
-    moved = WANDER * (np.sin(TAU * (time / periods + u[:, 1])) @ _WEIGHTS)
-    return moved[:, 0], moved[:, 1]
+    own, periods, phases = _everybody(seed)
+    far = WANDER * (0.5 + 0.5 * own.restlessness[people])
+    sines = np.sin(TAU * (time / periods[people] + phases[people])) @ _WEIGHTS
+    return far * sines[:, 0], far * sines[:, 1]
+
+
+def followed(seed: int, people: Ints, now: Floats, goal: Floats, dt: float) -> Floats:
+    """A feeling's axis dt seconds later, shape (n,): everybody follows at their own pace."""
+    return now + (goal - now) * -np.expm1(-dt / _everybody(seed)[0].seconds[people])
+
+
+def breath_rates(seed: int, people: Ints, arousal: Floats) -> Floats:
+    """Breaths, Hz, shape (n,): everybody's own, quicker when stirred and slower when calm."""
+    return _everybody(seed)[0].breath_rate[people] * (1 + DEEPENING * arousal)

@@ -47,7 +47,9 @@ def _without_unrecorded(frame: Frame) -> Frame:
     gone = {"valence": 0.0, "arousal": 0.0, "confidence": 0.0, "told_valence": 0.0,
             "told_arousal": 0.0, "heart": 0.0, "breath_heard": 0.0, "feeling_age": 1e9,
             "heart_age": 1e9, "breath_age": 1e9, "omega": ORDINARY, "p": 1.0,
-            "q": 1.0}  # fmt: skip
+            "q": 1.0, "past_theta": 0.0, "past_valence": 0.0, "past_arousal": 0.0,
+            "past_beats": 0, "past_moods": 0, "alike": 0.0, "called": 0.0,
+            "answer": 0.0}  # fmt: skip
     for column, empty in gone.items():
         values = getattr(people, column).copy()
         values[mind] = empty

@@ -5,7 +5,7 @@ phase begins, and how values travel, is not known here.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -74,6 +74,8 @@ class Show(Written):
     seed: Annotated[int, within(0, 2**32 - 1)] = 0
     people: Annotated[int, within(1, 256)] = 12
     """Size of the circle while people are simulated."""
+    arrivals: Unit = 0.0
+    """How many simulated people come late, pause, object, leave and come back; 0: nobody does."""
     presets: Annotated[Listed[Name], Field(max_length=9)] = ()
     policy: Policy = Policy()
     phase: Annotated[Listed[Phase], Field(min_length=1, max_length=32)]
@@ -97,6 +99,10 @@ class Library:
     """All generators that load, by name."""
     unused: tuple[FileError, ...] = field(default=())
     """Problems of files that the show does not name: worth telling, no reason to refuse."""
+
+    def steady(self) -> "Library":
+        """The same night with everybody there from first to last: to measure and to compare."""
+        return replace(self, show=self.show.model_copy(update={"arrivals": 0.0}))
 
 
 def load_show(path_or_name: Path | str, data: Path | None = None) -> Library:

@@ -1,5 +1,6 @@
 """What the tests of the circle share: a show, a circle, messages to it."""
 
+import dataclasses
 from functools import cache
 
 from performer.circle.circle import Circle
@@ -9,9 +10,11 @@ from performer.show.shows import Library, load_show
 
 
 @cache
-def luna() -> Library:
-    """The bundled show."""
-    return load_show("luna-circle")
+def luna(arrivals: float = 0.0) -> Library:
+    """The bundled show, in which everybody simulated is there from the start unless it says so."""
+    library = load_show("luna-circle")
+    show = library.show.model_copy(update={"arrivals": arrivals})
+    return dataclasses.replace(library, show=show)
 
 
 def send(circle: Circle, address: str, *args: object) -> None:

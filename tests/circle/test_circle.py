@@ -13,7 +13,17 @@ from performer.circle import members
 from performer.circle.circle import Circle
 from performer.circle.consent import State
 from performer.errors import PerformerError
-from performer.frame import COLUMNS, INPUTS, MOST_PEOPLE, TEXTS, Frame, People, decode, encode
+from performer.frame import (
+    COLUMNS,
+    HISTORY,
+    INPUTS,
+    MOST_PEOPLE,
+    TEXTS,
+    Frame,
+    People,
+    decode,
+    encode,
+)
 from performer.parameters import TREE, Nature
 from performer.show.shows import Library, Phase
 
@@ -329,7 +339,8 @@ def test_a_full_house_of_simulated_people_loses_one_for_each_who_waits() -> None
 DERIVED = (
     "valence", "arousal", "confidence", "told_valence", "told_arousal", "heart", "breath",
     "breath_heard", "breath_phase", "breath_rate", "omega", "theta", "share", "resonance", "wave",
-    "energy", "solo", "mute", "objects", "consent",
+    "energy", "solo", "mute", "objects", "consent", "played", "alike", "called", "answer",
+    "past_theta", "past_valence", "past_arousal", "past_beats", "past_moods",
 )  # fmt: skip
 
 
@@ -585,7 +596,8 @@ RANGES = {
     "resonance": (0, 1), "energy": (0, 1), "wave": (0, 1), "breath": (0, 1), "colours": (0, 1),
     "valence": (-1, 1), "arousal": (-1, 1), "confidence": (0, 1), "edge": (0.1499, 1),
     "disc": (0, 0.51), "bound": (0, 1), "theta": (0, 2 * np.pi + 1e-9), "breath_phase": (0, 1),
-    "time": (0, 4000), "target": (0, 1),
+    "time": (0, 4000), "target": (0, 1), "alike": (0, 1), "called": (0, 1), "answer": (0, 1),
+    "number": (0, MOST_PEOPLE), "past_beats": (0, HISTORY), "past_moods": (0, HISTORY),
 }  # fmt: skip
 
 
@@ -616,6 +628,8 @@ def sound(frame: Frame) -> None:
     assert all(np.isfinite(v) for v in group.values())
     assert 0.3 <= frame.group.softer <= 1.0
     assert 1.0 <= frame.group.gain <= 1.5
+    assert 0.0 <= frame.group.converged <= 1.0
+    assert 0.0 <= frame.group.p_order <= 1.0
     assert 0.0 < frame.tau < 1e6
     assert len({i for i in p.ids if i}) == int(p.here.sum()), "no id twice"
 

@@ -15,6 +15,13 @@ from performer.frame import Flags, Floats
 NEVER = 1e9
 
 
+def wanted_shares(
+    valence: Floats, arousal: Floats, confidence: Floats, here: Flags, beta: float = 2.0
+) -> Floats:
+    near = feeling.sympathy(valence, arousal, confidence, here)
+    return feeling.shares_by(near, confidence, here, beta)
+
+
 def felt(
     told: tuple[float, float] = (0.0, 0.0),
     age: float = NEVER,
@@ -115,23 +122,23 @@ def test_gain_has_its_attack_and_release(start: float, goal: float, seconds: flo
 
 def test_those_who_feel_alike_share_more_and_an_outlier_less() -> None:
     friends = [(0.6, 0.5, 1.0), (0.65, 0.5, 1.0), (0.6, 0.45, 1.0), (0.6, 0.5, 1.0)]
-    shares = feeling.wanted_shares(*mood(*friends, (-0.8, -0.5, 1.0)), everybody(5))
+    shares = wanted_shares(*mood(*friends, (-0.8, -0.5, 1.0)), everybody(5))
     assert shares.sum() == pytest.approx(1.0)
     assert shares[:4].min() > 1.5 * shares[4] > 0
 
 
 def test_the_silent_get_an_ordinary_share_between_two_camps() -> None:
     camps = [(0.8, 0.0, 1.0)] * 4 + [(-0.8, 0.0, 1.0)] * 4
-    shares = feeling.wanted_shares(*mood(*camps, (0.0, 0.0, 0.0)), everybody(9))
+    shares = wanted_shares(*mood(*camps, (0.0, 0.0, 0.0)), everybody(9))
     np.testing.assert_allclose(shares, 1 / 9)
-    shares = feeling.wanted_shares(*mood(*camps, (0.0, 0.0, 1.0)), everybody(9))
+    shares = wanted_shares(*mood(*camps, (0.0, 0.0, 1.0)), everybody(9))
     assert shares[8] != pytest.approx(1 / 9, rel=0.01)
 
 
 def test_whoever_falls_silent_goes_to_the_ordinary_share() -> None:
     others = [(0.6, 0.5, 1.0)] * 7
     shares = [
-        float(feeling.wanted_shares(*mood(*others, (-0.9, 0.0, c)), everybody(8))[7])
+        float(wanted_shares(*mood(*others, (-0.9, 0.0, c)), everybody(8))[7])
         for c in np.linspace(1.0, 0.0, 21)
     ]
     assert (np.diff(shares) > 0).all()
@@ -141,16 +148,16 @@ def test_whoever_falls_silent_goes_to_the_ordinary_share() -> None:
 @pytest.mark.parametrize("n", [1, 2, 12, 256])
 def test_a_silent_circle_shares_equally(n: int) -> None:
     zero = np.zeros(n)
-    np.testing.assert_allclose(feeling.wanted_shares(zero, zero, zero, everybody(n)), 1 / n)
+    np.testing.assert_allclose(wanted_shares(zero, zero, zero, everybody(n)), 1 / n)
 
 
 def test_shares_of_nobody() -> None:
     zero, empty = np.zeros(4), np.zeros(4, dtype=np.bool_)
-    assert (feeling.wanted_shares(zero, zero, zero, empty) == 0).all()
+    assert (wanted_shares(zero, zero, zero, empty) == 0).all()
     assert (feeling.smooth_shares(zero + 0.25, zero, empty, 0.1) == 0).all()
     assert (feeling.resonances(1.0, 1.0, zero, zero + 1, empty) == 0).all()
     none = np.zeros(0)
-    assert feeling.wanted_shares(none, none, none, none > 0).size == 0
+    assert wanted_shares(none, none, none, none > 0).size == 0
     assert feeling.smooth_shares(none, none, none > 0, 0.1).size == 0
 
 
@@ -161,8 +168,28 @@ def test_the_block_borders_of_a_full_circle_do_not_show() -> None:
     s = (1 / (1 + (distance / feeling.NEAR) ** 2)) @ confidence / confidence.sum()
     mean = confidence @ s / confidence.sum()
     e = np.exp(2.0 * (mean + confidence * (s - mean)))
-    found = feeling.wanted_shares(valence, arousal, confidence, everybody(256), beta=2.0)
+    found = wanted_shares(valence, arousal, confidence, everybody(256), beta=2.0)
     np.testing.assert_allclose(found, e / e.sum(), rtol=1e-12)
+
+
+def alike(*feelings: tuple[float, float, float]) -> Floats:
+    valence, arousal, confidence = mood(*feelings)
+    here = everybody(len(feelings))
+    near = feeling.sympathy(valence, arousal, confidence, here)
+    return feeling.alike(near, confidence, here)
+
+
+def test_people_are_alike_whose_feelings_are_near_and_the_silent_and_lonely_are_not() -> None:
+    found = alike((0.6, 0.5, 1.0), (0.6, 0.5, 1.0), (-0.8, -0.5, 1.0), (0.6, 0.5, 0.0))
+    assert found[0] == found[1]
+    assert found[0] > 0.5 > found[2] > 0.0
+    assert found[3] == 0.0
+    assert alike(*[(0.3, 0.3, 1.0)] * 12) == pytest.approx(np.ones(12))
+    assert (alike(*[(0.3, 0.3, 0.0)] * 12) == 0).all(), "everybody is silent"
+    assert (alike((0.9, 0.9, 1.0)) == 0).all(), "nobody is alike alone"
+    assert alike((0.9, 0.9, 1.0), (0.9, 0.9, 0.0))[0] == 0.0, "with nobody who says anything"
+    none = np.zeros(4)
+    assert (feeling.alike(none, none, none > 0) == 0).all()
 
 
 def test_shares_move_in_4_s_at_any_frame_rate() -> None:
@@ -227,7 +254,7 @@ def test_a_cap_always_holds(
 def test_any_circle_has_shares_that_sum_to_one(seed: int, n: int) -> None:
     u = uniform(seed, np.arange(9)[:, None], np.arange(4)).T
     here = u[3].argsort() < n
-    shares = feeling.wanted_shares(2 * u[0] - 1, 2 * u[1] - 1, u[2], here)
+    shares = wanted_shares(2 * u[0] - 1, 2 * u[1] - 1, u[2], here)
     assert shares.sum() == pytest.approx(float(n > 0))
     assert (shares[here] > 0).all()
     moved = feeling.smooth_shares(u[0] * (u[1] < 0.5), shares, here, 0.1)

@@ -43,10 +43,10 @@ def test_the_bundled_show_is_a_night_in_five_phases() -> None:
     names = [p.name for p in library.show.phase]
     assert names == ["ritual", "descent", "convergence", "dream", "waking"]
     assert library.show.seconds == 45 * 60
-    assert library.show.presets == ("luna", "ember")
-    assert {"luna", "ember"} <= set(library.presets)
-    assert {"moon", "ink", "aurora"} <= set(library.generators)
-    assert library.show.phase[-1].to["/individuality"] == 0.85
+    assert library.show.presets[:2] == ("luna", "undertow")
+    assert set(library.show.presets) == set(library.presets)
+    assert {g for p in library.presets.values() for g in p.generators} <= set(library.generators)
+    assert library.show.phase[-1].to["/individuality"] == 0.88
 
 
 def test_a_show_by_name_and_by_path(tmp_path: Path) -> None:
@@ -117,6 +117,7 @@ def test_what_the_show_does_not_name_is_no_reason_to_refuse(tmp_path: Path) -> N
         ("seed = -1\n" + SHOW, "seed", "must be 0..4294967295, found -1"),
         ("seed = 1.5\n" + SHOW, "seed", "must be a whole number, found 1.5"),
         ("people = 257\n" + SHOW, "people", "must be 1..256, found 257"),
+        ("arrivals = 2\n" + SHOW, "arrivals", "must be 0..1, found 2"),
         ("people = true\n" + SHOW, "people", "must be a whole number, found true"),
         (SHOW.replace('"T"', "1979-05-27"), "title", "must be text in quotes, found datetime"),
         (SHOW.replace("title", "titel"), "titel", "did you mean title?"),
