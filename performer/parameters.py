@@ -157,6 +157,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     _fader("/sympathy/glow", 0.4, "What resonance adds to the glow."),
     _fader("/sympathy/chroma", 0.3, "What resonance adds to the colours' chroma."),
     _fader("/sympathy/wave", 0.6, "The slow wave that resonance sends through all dreams."),
+    _fader("/sympathy/answer", 0.6, "How the scene answers when the circle truly converges."),
     _fader("/palette/hue", 250.0, "Hue of the family's grounds (OKLCH).", 0.0, 360.0, "degrees"),
     _fader("/palette/spread", 0.5, "How far people's own hues go from the family's."),
     _fader("/palette/light", 0.5, "Lightness of the family's tones."),

@@ -10,7 +10,7 @@ import moderngl
 import numpy as np
 
 from performer.circle.seats import FAR, WAVES
-from performer.frame import MOST_PEOPLE, Frame
+from performer.frame import MOST_PEOPLE, Floats, Frame
 from performer.render.layers import Layers
 from performer.render.passes import Pass, Target, Uniform
 
@@ -24,8 +24,8 @@ class Mask:
 
     def __init__(self, gl: moderngl.Context, folder: Path) -> None:
         self.gl = gl
-        self.people = gl.buffer(reserve=MOST_PEOPLE * 2 * 16)
-        self._data = np.zeros((2, MOST_PEOPLE, 4), np.float32)
+        self.people = gl.buffer(reserve=MOST_PEOPLE * 3 * 16)
+        self._data = np.zeros((3, MOST_PEOPLE, 4), np.float32)
         self._means_pass = Pass(gl, folder, "means")
         self._tiles_pass = Pass(gl, folder, "tiles", optional=MASK_UNIFORMS)
         self._ids_pass = Pass(gl, folder, "ids", optional=MASK_UNIFORMS)
@@ -65,6 +65,9 @@ class Mask:
         data[1, :n, 1] = p.m
         data[1, :n, 2] = 0.5 / np.maximum(p.reach, 1e-3)
         data[1, :n, 3] = p.objects
+        data[2, :n, 0] = gathered(frame)
+        data[2, :n, 1] = p.present
+        data[2, :n, 2] = p.leaving
         self.people.write(data)
         self.people.bind_to_uniform_block(0)
 
@@ -82,6 +85,18 @@ class Mask:
         for part in (self._means_pass, self._tiles_pass, self._ids_pass, *self._means,
                      self._candidates, self.owners, self.people):  # fmt: skip
             part.release()
+
+
+def gathered(frame: Frame) -> Floats:
+    """Where resonance gathers the light, shape (C,), -½..½: it is moved, so the mean stays 0.
+
+    From those who feel little like the others to those who feel much like them.
+    """
+    p = frame.people
+    here = p.present > 0.0
+    light = p.resonance * p.alike
+    light -= float(light[here].mean()) if here.any() else 0.0
+    return np.where(here, np.clip(light, -0.5, 0.5), 0.0)
 
 
 def territory(frame: Frame) -> dict[str, Uniform]:

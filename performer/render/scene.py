@@ -10,7 +10,8 @@ from pathlib import Path
 import moderngl
 import numpy as np
 
-from performer.circle.life import WAVE_SECONDS
+from performer.circle import palettes
+from performer.circle.sympathy import CREST, PERIOD
 from performer.frame import Frame
 from performer.parameters import TREE
 from performer.render.caption import Caption
@@ -21,9 +22,10 @@ from performer.render.passes import Pass, Target, Uniform
 
 OPTIONAL = MASK_UNIFORMS | {
     "past", "trails", "rim", "mean_colours", "drift", "flowed", "atlas", "grid", "tile", "ids",
-    "alone", "means", "crisp", "spacing", "carry", "swell", "swell_phase",
+    "alone", "means", "crisp", "spacing", "carry", "swell", "swell_phase", "swell_way",
+    "answer", "common_hue",
 }  # fmt: skip
-WHAT = {"master": (), "mask": ("MASK",), "solo": ("SOLO",)}
+PROGRAMS = {"master": (), "moments": ("MOMENTS",), "mask": ("MASK",), "solo": ("SOLO",)}
 GLOW_SCALE = 8
 GLOW_REACH = 1.7  # step of the blur in texels of the small picture
 
@@ -49,6 +51,7 @@ class Effects:
     rim: float
     grain: float
     swell: float
+    answer: float
 
     @staticmethod
     def of(frame: Frame) -> "Effects":
@@ -64,17 +67,36 @@ class Effects:
             return min(1.0, value(f"/look/{name}") + resonance * value(f"/sympathy/{name}"))
 
         lit = (1.0 - value("/dissolve")) * (1.0 - value("/blackout"))
-        seconds = 0.15 + 4.0 * opened("trails") ** 2
+        seconds = 0.15 + 1.5 * opened("trails") ** 2
         return Effects(
             drift=opened("drift"),
             trails=exp(-frame.dt / seconds) if opened("trails") > 0.0 else 0.0,
             glow=0.8 * opened("glow"),
             chroma=1.0 + 0.8 * resonance * value("/sympathy/chroma"),
-            brightness=1.25 * value("/brightness") * lit,
+            brightness=1.75 * value("/brightness") * lit,
             rim=value("/look/rim"),
             grain=value("/look/grain"),
             swell=0.9 * resonance * value("/sympathy/wave"),
+            answer=frame.group.converged * value("/sympathy/answer"),
         )
+
+
+def moment(frame: Frame) -> bool:
+    """Whether somebody is coming or going."""
+    present = frame.people.present
+    return bool(((present > 0.0) & (present < 1.0)).any())
+
+
+def common_hue(frame: Frame) -> tuple[float, float]:
+    """a and b of everybody's accents together, OKLab, with the chroma they have one by one."""
+    p = frame.people
+    accents = palettes.oklab(p.colours[p.present > 0.0, 9:])[:, 1:]
+    if not len(accents):
+        return 0.0, 0.0
+    mean = accents.mean(axis=0)
+    length = float(np.hypot(mean[0], mean[1]))
+    scale = float(np.hypot(accents[:, 0], accents[:, 1]).mean()) / max(length, 1e-6)
+    return float(mean[0]) * scale, float(mean[1]) * scale
 
 
 class Passes:
@@ -83,7 +105,7 @@ class Passes:
     def __init__(self, gl: moderngl.Context, folder: Path) -> None:
         self.blend = {
             what: Pass(gl, folder, "scene", *defines, optional=OPTIONAL)
-            for what, defines in WHAT.items()
+            for what, defines in PROGRAMS.items()
         }
         self.glow_down = Pass(gl, folder, "glow_down")
         self.glow_blur = Pass(gl, folder, "glow_blur")
@@ -108,6 +130,7 @@ class Scene:
         self.caption: Caption | None = None
         self.guard = Guard(gl, folder, view.size)
         self.blends: list[Target] = []
+        self._cold: tuple[str, ...] = ("master", "moments")
         self._fit((8, 8))
 
     @property
@@ -150,13 +173,25 @@ class Scene:
             "spacing": 1.07 * float(np.sqrt(frame.aspect / max(frame.people.present.sum(), 1.0))),
             "carry": 0.03 * frame.dt * effects.drift,
             "swell": effects.swell,
-            "swell_phase": (frame.flow / WAVE_SECONDS) % 1.0,
+            "swell_way": (float(CREST[0]), float(CREST[1])),
+            "swell_phase": (frame.flow / PERIOD) % 1.0,
+            "answer": effects.answer,
+            "common_hue": common_hue(frame) if effects.answer > 0.0 else (0.0, 0.0),
             "alone": -1 if row is None else row,
         }
         ids, means = mask.owners.textures
         textures = {"atlas": layers.atlas.texture, "ids": ids, "mean_colours": means,
                     "past": past.texture, "means": mask.means}  # fmt: skip
-        self.passes.blend[self.view.what].draw(now, textures, uniforms)
+        for program in self._programs(frame, effects):
+            self.passes.blend[program].draw(now, textures, uniforms)
+
+    def _programs(self, frame: Frame, effects: Effects) -> tuple[str, ...]:
+        """The one to blend with; the first time all that may be needed, so that none comes cold."""
+        if self.view.what != "master":
+            return (self.view.what,)
+        rare = "moments" if effects.answer > 0.0 or moment(frame) else "master"
+        cold, self._cold = self._cold, ()
+        return (*cold, rare)
 
     def _finish(self, frame: Frame, effects: Effects) -> None:
         plain = self.view.what != "master"

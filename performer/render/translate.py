@@ -18,7 +18,7 @@ PERSONAL = {
     "ground": "pf_a3", "tone": "pf_a4", "kin": "pf_a5", "accent": "pf_a6",
 }  # fmt: skip
 BUILT_IN = {"TIME": "float", "TIMEDELTA": "float", "pf_frame": "float", "pf_veil": "float",
-            "ground": "vec4"}  # fmt: skip
+            "ground": "vec4", "accent": "vec4"}  # fmt: skip
 TEXELS = 7 + INPUTS // 4
 KINDS = {"float": "float", "bool": "bool", "event": "bool", "long": "int", "point2D": "vec2",
          "color": "vec4"}  # fmt: skip
@@ -52,7 +52,11 @@ void main() {
     pf_FragColor = vec4(0.0, 0.0, 0.0, 1.0);
 %s    pf_author_main();
     if (!(dot(pf_FragColor.rgb, vec3(1.0)) < 1e9)) pf_FragColor.rgb = vec3(0.0);
-    vec3 pf_dark = pf_oklab(ground.rgb) * vec3(0.5, 1.0, 1.0);
+    // In the dark of a veil an ember stays: nobody is gone.
+    vec2 pf_off = (isf_FragNormCoord - 0.5) * vec2(RENDERSIZE.x / RENDERSIZE.y, 1.0);
+    float pf_ember = 1.0 / (1.0 + 70.0 * dot(pf_off, pf_off));
+    vec3 pf_dark = pf_oklab(mix(ground.rgb, 0.42 * accent.rgb, pf_ember * pf_ember));
+    pf_dark.x *= mix(0.5, 1.0, pf_ember);
     pf_layer = vec4(mix(pf_oklab(pf_FragColor.rgb), pf_dark, pf_veil), 1.0);
 }
 """

@@ -38,6 +38,6 @@ void main() {
     vec3 rgb = in_gamut(lab);
     rgb += glow * (texture(glow_light, uv).rgb - lights(rgb));
     float noise = hashed(uvec3(gl_FragCoord.xy, uint(grain_seed))) - 0.5;
-    rgb += grain * noise * (0.004 + 0.10 * rgb);
+    rgb += grain * noise * (0.003 + 0.06 * rgb);
     light = vec4(clamp(rgb * brightness, 0.0, 1.0), 1.0);
 }

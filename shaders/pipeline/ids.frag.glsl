@@ -1,12 +1,13 @@
 // At a quarter of the size: the five owners of a pixel out of its tile's candidates, sorted by
-// distance, the nearest disc, and the mean colour their mix will have.
+// distance, the nearest disc, and the mean colour their mix will have and the
+// light that gathers there.
 #include "territory.glsl"
 in vec2 uv;
 uniform usampler2D candidates;
 uniform sampler2D means;
 uniform int here;  // how many people there are
 layout(location = 0) out uvec2 packed_ids;
-layout(location = 1) out vec4 mean_colour;
+layout(location = 1) out vec4 mean_colour;  // OKLab, and the light gathered here
 
 void main() {
     vec2 x = (uv - 0.5) * vec2(aspect, 1.0);
@@ -33,10 +34,11 @@ void main() {
                 int i = id[j]; id[j] = id[j - 1]; id[j - 1] = i;
             }
     packed_ids = uvec2(uint(id[0]) | uint(id[1]) << 8 | uint(id[2]) << 16 | uint(id[3]) << 24,
-                       uint(id[4]) | uint(closest) << 8 | uint(count) << 16);
+                       uint(id[4]) | uint(closest) << 8 | uint(count) << 16 | softened(x) << 24);
     Owners o = owners_of(x, packed_ids);
-    vec3 mu = vec3(0.0);
+    vec4 mu = vec4(0.0);
     for (int k = 0; k < 5; k++)
-        if (k < o.count) mu += o.phi[k] * texelFetch(means, ivec2(o.id[k], 0), 0).rgb;
-    mean_colour = vec4(mu, 1.0);
+        if (k < o.count)
+            mu += o.phi[k] * vec4(texelFetch(means, ivec2(o.id[k], 0), 0).rgb, mood[o.id[k]].x);
+    mean_colour = mu;
 }

@@ -42,6 +42,14 @@ float sanctuary(vec2 x, int i) {
     return 1.0 - smoothstep(radius * (1.0 - look[i].x), max(radius, 1e-6), sqrt(gap(x, i)));
 }
 
+// Edges are lost and found: in places colours bleed far across, in others they hardly do. Found at
+// a quarter of the size, in a byte beside the ids.
+uint softened(vec2 x) {
+    float waves = sin(7.3 * x.x + 2.1 * sin(5.9 * x.y) + wandered[0])
+                + sin(8.9 * x.y - 1.7 * sin(6.7 * x.x) + wandered[1]);
+    return uint(clamp(waves * 0.25 + 0.5, 0.0, 1.0) * 255.0 + 0.5);
+}
+
 struct Owners {
     int id[5];
     float phi[5];
@@ -58,6 +66,7 @@ Owners owners_of(vec2 x, uvec2 packed_ids) {
                   int(packed_ids.y & 255u));
     int closest = int((packed_ids.y >> 8) & 255u);
     o.count = int((packed_ids.y >> 16) & 255u);
+    float soft = tau * exp2(2.4 * (float(packed_ids.y >> 24) / 255.0 - 0.5));
     vec2 moved = x + warp * wandering(x);
     float d[5];
     float low = FAR, second = FAR, high = -FAR;
@@ -68,9 +77,9 @@ Owners owners_of(vec2 x, uvec2 packed_ids) {
         high = max(high, d[k]);
     }
     o.lead = second - low;
-    float floor_u = exp((low - high) / tau), total = 1e-9;  // nobody here: nothing is seen
+    float floor_u = exp((low - high) / soft), total = 1e-9;  // nobody here: nothing is seen
     for (int k = 0; k < 5; k++) {
-        o.phi[k] = max(0.0, exp((low - d[k]) / tau) - floor_u);
+        o.phi[k] = max(0.0, exp((low - d[k]) / soft) - floor_u);
         total += o.phi[k];
     }
     float inside = sanctuary(x, closest), others = (1.0 - inside) / total;
