@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,8 +18,10 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from performer.clock import FASTEST
 from performer.errors import ControlError, DeviceError, PerformerError
 from performer.frame import MOST_PEOPLE
+from performer.gallery.plan import Room
 from performer.parameters import TREE, Control, Value
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None,
@@ -202,7 +205,15 @@ def perform(
 def rehearse(
     show: ShowArg = DEFAULT_SHOW,
     out: Annotated[Path | None, typer.Option(help="Video file to write.")] = None,
-    seconds: Annotated[float, typer.Option(min=0.01, max=86400, help="How long.")] = DEMO_SECONDS,
+    seconds: Annotated[
+        float | None,
+        typer.Option(min=0.01, max=86400, help=f"Seconds of the show ({DEMO_SECONDS:g})."),
+    ] = None,
+    whole: Annotated[bool, typer.Option("--whole", help="All of the show's seconds.")] = False,
+    speed: Annotated[
+        float,
+        typer.Option(min=1, max=FASTEST, help="The night so many times faster, pictures not."),
+    ] = 1.0,
     size: SizeOpt = "640x360",
     fps: Annotated[float, typer.Option(help="Frames per second.")] = 30.0,
     seed: SeedOpt = None,
@@ -220,7 +231,12 @@ def rehearse(
     stills: Annotated[float | None, typer.Option(min=0.01, help="A still every … s.")] = None,
     play: Annotated[Path | None, typer.Option(help="Replay recorded messages.")] = None,
 ) -> None:
-    """Render a show in exact time, to a video, stills and statistics."""
+    """Render a show in exact time, to a video, stills and statistics.
+
+    With --speed 60 a minute of the show passes in each second of the video: arc, feelings,
+    rhythms, comings and goings. Every picture still moves at its natural pace. --seconds, --at
+    and --stills count seconds of the show.
+    """
     from performer.journal.controls import merged, read_controls
     from performer.journal.stats import Stats
     from performer.rehearsal import OnStats, OnStills, OnVideo, rehearse
@@ -229,27 +245,36 @@ def rehearse(
     wanted = _size(size) or (640, 360)
     with _plainly():
         library = load_show(show)
+        length = _length(seconds, library.show.seconds if whole else None)
         script = merged(_set(set_ or []), _at(at or []), read_controls(play) if play else [])
         looked = _view(view, wanted)
         measured = Stats()
         sinks: list[Any] = []
         if out is not None:
-            sinks.append(OnVideo(out, wanted, _fps(fps)))
+            sinks.append(OnVideo(out, wanted, _fps(fps), speed))
         if stills is not None:
             folder = out.with_suffix("") if out is not None else Path(f"{library.name}-stills")
             sinks.append(OnStills(folder, stills))
         if stats is not None or not sinks:
             sinks.append(OnStats(measured))
         with _progress(f"rehearsing {library.name}") as told:
-            rehearse(library, looked, seconds, _fps(fps), script, sinks, seed,
-                     _people(participants), told)  # fmt: skip
+            rehearse(library, looked, length, _fps(fps), script, sinks, seed,
+                     _people(participants), told, speed)  # fmt: skip
         if stats is not None:
-            about = {"show": library.name, "view": view, "size": list(wanted), "fps": fps}
+            about = {"show": library.name, "view": view, "size": list(wanted), "fps": fps,
+                     "speed": speed}  # fmt: skip
             measured.write(stats, about)
         if any(isinstance(s, OnStats) for s in sinks):
             typer.echo(f"{measured.frames} frames, sha256 {measured.digest}")
         for path in filter(None, (out, stats)):
             console.print(f"wrote {path}")
+
+
+def _length(seconds: float | None, whole: float | None) -> float:
+    """How much of the show is rehearsed, s."""
+    if seconds is not None and whole is not None:
+        raise fail("--whole is as long as the show: leave --seconds out, or --whole", 2)
+    return whole or seconds or DEMO_SECONDS
 
 
 def _view(text: str, size: tuple[int, int]) -> Any:
@@ -261,6 +286,28 @@ def _view(text: str, size: tuple[int, int]) -> Any:
     if what == "solo" and person:
         return View("solo", size, person)
     raise fail(f"--view must be master, mask or solo:ID, found {text!r}", 2)
+
+
+@app.command()
+def gallery(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the page and its stills go.")],
+    size: SizeOpt = None,
+    only: Annotated[
+        Room | None, typer.Option(help="One room instead of all three.", show_default=False)
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Fewer and smaller stills.")] = False,
+) -> None:
+    """Render every generator, preset and show as stills, on one page to browse: DIR/index.html."""
+    from performer.gallery.hanging import hang
+    from performer.gallery.plan import FULL, QUICK
+
+    plan = QUICK if quick else FULL
+    plan = replace(plan, still=_size(size) or plan.still)
+    with _plainly(), _progress("hanging the gallery") as told:
+        left_out = hang(out, DEFAULT_SHOW, plan, only, told)
+    for problem in left_out:
+        console.print(f"left out: {problem}", style="yellow", soft_wrap=True)
+    console.print(f"wrote {out / 'index.html'}")
 
 
 @app.command()

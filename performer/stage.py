@@ -1,6 +1,6 @@
 """The stage: one loop from controls to pictures, the same live and in a rehearsal.
 
-    for dt in clock: inputs → Circle.step → Frame → Renderer.draw → sinks
+    for tick in clock: inputs → Circle.step → Frame → Renderer.draw → sinks
 
 What differs between a night and a rehearsal is the clock, the inputs and the sinks, nothing else.
 """
@@ -15,8 +15,9 @@ from typing import Protocol
 
 from performer.circle.circle import Circle
 from performer.circle.commands import Saving
-from performer.clock import Clock
+from performer.clock import Clock, Tick
 from performer.errors import PerformerError
+from performer.eye import Eye
 from performer.frame import PURPOSES, Frame
 from performer.journal.controls import OWN_DATA, ControlRecorder
 from performer.parameters import TREE, Control, Nature
@@ -91,11 +92,11 @@ class Stage:
             control = dataclasses.replace(control, args=())
         self.recorder.write(self.circle.time, control)
 
-    def advance(self, controls: Iterable[Control], dt: float, ack: int = 0) -> Frame:
+    def advance(self, controls: Iterable[Control], tick: Tick, ack: int = 0) -> Frame:
         """The next Frame. No picture, no waiting."""
         for control in controls:
             self.apply(control)
-        self.frame = self.circle.step(dt, ack, self.quality)
+        self.frame = self.circle.step(tick.dt, ack, self.quality, tick.pace)
         for saving in self.circle.saving:
             self._save(saving)
         self.circle.saving.clear()
@@ -127,10 +128,17 @@ class Stage:
 
     def play(self, clock: Clock, inputs: Inputs, sinks: Sequence[Sink],
              see: Callable[[Frame], None] = lambda _: None) -> None:  # fmt: skip
-        """Plays until the clock ends or somebody says it is over; `see` is shown every Frame."""
+        """Plays until the clock ends or somebody says it is over.
+
+        `see` is shown every Frame that a picture is made of.
+        """
+        eye = Eye()
         try:
-            for dt in clock:
-                frame = self.advance(inputs.drain(self.circle.time), dt, inputs.ack)
+            for tick in clock:
+                frame = self.advance(inputs.drain(self.circle.time), tick, inputs.ack)
+                if not tick.picture:
+                    continue
+                frame = eye.see(frame, tick)
                 see(frame)
                 picture = self.draw(frame)
                 if picture is not None:

@@ -273,7 +273,7 @@ def test_a_full_disk_is_said_and_the_show_is_played_to_its_end(tmp_path: Path) -
 
 def test_what_was_recorded_is_not_recorded_over(tmp_path: Path) -> None:
     (tmp_path / "a.mp4").write_bytes(b"the only copy")
-    told = called(tmp_path, "perform", "--headless", *SMALL[:4], "--seconds", "1", "--record",
+    told = called(tmp_path, "perform", "--headless", *SMALL[:4], "--seconds", "4", "--record",
                   "a.mp4", "--osc-port", free(), "--osc-out-port", free())  # fmt: skip
     assert told.returncode == 0
     assert (tmp_path / "a.mp4").read_bytes() == b"the only copy"

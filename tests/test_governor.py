@@ -1,6 +1,8 @@
 """The quality governor and the clocks."""
 
-from performer.clock import LONGEST_STEP, ExactClock, WallClock
+import pytest
+
+from performer.clock import LONGEST_STEP, ExactClock, Tick, WallClock
 from performer.stage import Governor
 
 DT = 1 / 60
@@ -55,13 +57,24 @@ def test_it_tries_again_and_grows_patient_when_that_fails() -> None:
 
 
 def test_the_exact_clock_counts_and_never_waits() -> None:
-    assert list(ExactClock(25.0, 3)) == [0.04, 0.04, 0.04]
+    assert list(ExactClock(25.0, 3)) == [Tick(0.04, 1.0, 0.04)] * 3
+    assert list(ExactClock(2.0, 1)) == [Tick(0.5, 1.0, 0.5)], "in real time a picture is a step"
+
+
+def test_a_fast_clock_steps_through_the_show_between_two_pictures() -> None:
+    ticks = list(ExactClock(25.0, 2, speed=60.0))  # a picture covers 2.4 s of show
+    assert len(ticks) == 48
+    assert max(tick.dt for tick in ticks) <= LONGEST_STEP + 1e-12
+    assert sum(tick.dt for tick in ticks) == pytest.approx(2 * 2.4)
+    assert sum(tick.dt * tick.pace for tick in ticks) == pytest.approx(2 * 0.04)
+    assert [k for k, tick in enumerate(ticks) if tick.picture] == [23, 47]
+    assert sum(tick.picture for tick in ticks) == pytest.approx(2 * 0.04)
 
 
 def test_the_wall_clock_measures_and_clamps() -> None:
     import time
 
     ticks = iter(WallClock(1000.0))
-    assert 0.0 < next(ticks) <= LONGEST_STEP
+    assert 0.0 < next(ticks).dt <= LONGEST_STEP
     time.sleep(0.15)
-    assert next(ticks) == LONGEST_STEP
+    assert next(ticks) == Tick(LONGEST_STEP, 1.0, LONGEST_STEP)

@@ -15,6 +15,8 @@ from av.error import InvalidDataError
 from numpy.typing import NDArray
 
 from performer.circle.circle import Circle
+from performer.clock import Tick
+from performer.eye import Eye
 from performer.frame import Frame
 from performer.journal.controls import ControlRecorder
 from performer.journal.stats import Stats
@@ -97,6 +99,85 @@ def test_what_is_due_is_drained_once_and_in_order() -> None:
     assert list(told.drain(9.0)) == []
 
 
+# ---- faster than the night --------------------------------------------------------------------
+
+
+def hurried(
+    library: Library, speed: float, seconds: float, told: list[tuple[float, Control]]
+) -> list[Frame]:
+    """The Frames of ten pictures a second."""
+    kept, view = Kept(), View("master", SIZE)
+    circle = rehearse(library, view, seconds, 10.0, list(told), [kept], 5, 6, speed=speed)
+    assert circle.time == pytest.approx(seconds)
+    return kept.frames
+
+
+def test_a_fast_night_has_its_pictures_evenly_in_the_eyes_own_time(library: Library) -> None:
+    frames = hurried(library, 60.0, 60.0, [])
+    assert len(frames) == 10, "a minute in a second"
+    assert [f.time for f in frames] == pytest.approx([6.0 * (k + 1) for k in range(10)])
+    assert {f.dt for f in frames} == {0.1}, "guard, trails and means move in picture time"
+
+
+def test_fast_or_not_a_show_second_brings_the_same_night(library: Library) -> None:
+    """Arc, rhythms, feelings and territories go with the show; flow and layers with the eye."""
+    told = [(7.0, TREE.accept("/participant/ana/join", ("Ana",)))]
+    one, four = (hurried(library, speed, 12.0, told) for speed in (1.0, 4.0))
+    slow, fast = one[-1], four[-1]
+    assert fast.time == pytest.approx(slow.time)
+    assert np.allclose(fast.base, slow.base, atol=1e-3)
+    here = slow.people.here
+    assert np.array_equal(fast.people.here, here)
+    assert np.allclose(fast.people.omega, slow.people.omega)
+    assert np.allclose(fast.people.present, slow.people.present, atol=1e-6)
+    assert np.abs(np.sin(0.5 * (fast.people.theta - slow.people.theta)))[here].max() < 0.02
+    moved = [f[-1].people.time[0] - f[0].people.time[0] for f in (one, four)]
+    assert moved[1] == pytest.approx(moved[0] / 4.0, rel=0.1)
+    assert fast.flow == pytest.approx(slow.flow / 4.0, rel=0.05)
+
+
+def test_a_fast_night_does_not_flicker(library: Library) -> None:
+    """People's light moves with their rhythms, six times a second here, but not before the eye."""
+
+    def restless(frames: list[Frame]) -> float:
+        energy = np.array([f.people.energy[:6] for f in frames[5:]])
+        return float(np.abs(np.diff(energy, axis=0)).mean())
+
+    told = [(0.0, TREE.accept("/phase/hold", (1,)))]
+    assert restless(hurried(library, 60.0, 180.0, told)) < 0.015  # measured 0.004, 0.05 without
+
+
+def test_who_leaves_a_fast_night_is_gone_from_the_next_picture() -> None:
+    eye, tick = Eye(), Tick(0.1, 1 / 60, 0.1 / 6)
+    circle = Circle(load_show("luna-circle"), people=4)
+    lit = eye.see(circle.step(0.1), tick).people.energy[0]
+    circle.take(TREE.accept("/participant/sim-1/leave", ()))
+    assert lit > 0.0
+    assert eye.see(circle.step(0.1), tick).people.energy[0] == 0.0
+
+
+def test_messages_of_a_fast_night_come_at_their_show_seconds(library: Library) -> None:
+    told = [(0.0, TREE.accept("/coupling", (0.9,))), (31.25, TREE.accept("/phase/go", (2,))),
+            (45.0, TREE.accept("/panic", ()))]  # fmt: skip
+    frames = hurried(library, 60.0, 60.0, told)
+    changed = next(f for f in frames if f.phase == 1)
+    assert changed.time == pytest.approx(36.0)
+    assert changed.phase_at == pytest.approx(31.25, abs=0.1 + 1e-6)
+    dark = [f.panic_age for f in frames if f.panic_age < 60.0]
+    assert dark == pytest.approx([0.05, 0.15, 0.25], abs=0.01), "a panic is as long as ever"
+
+
+def test_a_fast_night_is_the_same_twice(library: Library) -> None:
+    digests: set[str] = set()
+    for _ in range(2):
+        stats = Stats()
+        rehearse(library, View("master", SIZE), 90.0, 10.0, [], [OnStats(stats)], 5, 4, speed=60.0)
+        assert stats.frames == 15
+        assert [round(s["time"]) for s in stats.seconds] == [60], "seconds are the eye's"
+        digests.add(stats.digest)
+    assert len(digests) == 1
+
+
 # ---- the command ----------------------------------------------------------------------------
 
 
@@ -166,7 +247,7 @@ def test_a_video_that_was_cut_short_is_readable_up_to_a_second(night: Path) -> N
 def test_the_statistics_say_what_happened(night: Path) -> None:
     found = read(night / "night.json")
     assert found["about"] == {"show": "luna-circle", "view": "master", "size": [96, 64],
-                              "fps": 20.0}  # fmt: skip
+                              "fps": 20.0, "speed": 1.0}  # fmt: skip
     summary, seconds = found["summary"], found["seconds"]
     assert summary["frames"] == 60
     assert len(summary["sha256"]) == 64
@@ -188,6 +269,18 @@ def test_the_statistics_say_what_happened(night: Path) -> None:
     assert sum(p["area"] for p in people.values()) == pytest.approx(1.0, abs=0.1)
 
 
+def test_the_statistics_say_how_it_looks_and_moves(night: Path) -> None:
+    found = read(night / "night.json")
+    summary, seconds = found["summary"], found["seconds"]
+    for row in (*seconds, summary, *summary["presets"].values()):
+        assert 0.0 < row["mean_luminance"] < 1.0
+        assert 0.0 < row["mean_chroma"] < row["p95_chroma"] < 0.4
+        assert 0.0 < row["light_motion"] < row["motion"] < 2.0
+    assert set(summary["presets"]) == {"luna"}
+    assert summary["presets"]["luna"]["seconds"] == pytest.approx(3.0)
+    assert summary["convergences"] == []
+
+
 def test_stills_come_at_their_seconds(night: Path) -> None:
     stills = sorted((night / "night").glob("*.png"))
     times = [float(s.stem.rstrip("s")) for s in stills]
@@ -201,6 +294,22 @@ def test_the_command_twice_says_the_same_hash(tmp_path: Path) -> None:
     assert len(said) == 1
     assert said.pop().startswith("10 frames, sha256 ")
     assert not list(tmp_path.iterdir())
+
+
+def test_the_whole_show_is_as_long_as_it_says(tmp_path: Path) -> None:
+    show = tmp_path / "short.toml"
+    phase = '[[phase]]\nname = "p{0}"\nseconds = {1}\npreset = "luna"\nfade = 0\n'
+    show.write_text('title = "Short"\n' + phase.format(1, 40) + phase.format(2, 20))
+    stats, out = tmp_path / "s.json", tmp_path / "s.mp4"
+    command(show, *SHORT, "--whole", "--speed", 60, "--stats", stats, "--out", out)
+    found = read(stats)
+    assert found["about"]["speed"] == 60.0
+    assert found["summary"]["frames"] == 20
+    assert found["summary"]["presets"]["luna"]["seconds"] == pytest.approx(60.0)
+    assert [s["phase"] for s in found["seconds"]] == [1]
+    with av.open(str(out)) as file:
+        times = [frame.time for frame in file.decode(video=0)]
+    assert times == pytest.approx([k / 20 for k in range(20)], abs=1e-4), "the eye's seconds"
 
 
 def test_views_show_what_they_say(tmp_path: Path) -> None:
@@ -222,6 +331,10 @@ def test_views_show_what_they_say(tmp_path: Path) -> None:
         (("--size", "10x10"), "each side must be", 2),
         (("--size", "99999x99999"), "each side must be", 2),
         (("--fps", "nan"), "--fps must be", 2),
+        (("--speed", "0.5"), "--speed", 2),
+        (("--speed", "121"), "--speed", 2),
+        (("--speed", "nan"), "--speed", 2),
+        (("--whole",), "leave --seconds out", 2),
         (("--set", "/nothing=1"), "/nothing", 1),
         (("--set", "/resonance=nan"), "finite", 1),
         (("--set", "/resonance=7"), "0..1", 1),

@@ -28,7 +28,7 @@ def measure(told: Told, quick: bool, plan: Plan | None = None) -> Figures:
     figures: Figures = {"machine": machine(context.describe(gl)["renderer"]), "quick": quick}
     figures["plan"] = {"size": list(plan.size), "people": list(plan.people)}
     try:
-        picture = PictureBench(gl, load_show(SHOW), plan)
+        picture = PictureBench(gl, load_show(SHOW).steady(), plan)
         night = NightBench(SHOW, plan)
         sections = [*picture.sections(), *night.sections()]
         for done, (name, work) in enumerate(sections):

@@ -7,45 +7,72 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from performer.circle import palettes, seats
+from performer.circle import seats
 from performer.errors import DeviceError
 from performer.frame import Floats, Frame
+from performer.journal.look import COARSE, Look, Measures, Pixels, means, measured
 from performer.parameters import TREE
 
 MASTERS = ("/resonance", "/individuality", "/coupling", "/brightness", "/dissolve")
-COARSE = (64, 36)  # points at which a picture's luminance is compared with the mask
-
-Pixels = NDArray[np.uint8]
 
 
 class Stats:
-    """Gathers one Frame and its picture at a time."""
+    """Gathers one Frame and its picture at a time.
+
+    Seconds are the eye's: with `rehearse --speed 60` each holds a minute of the show.
+    """
 
     def __init__(self) -> None:
         self.seconds: list[dict[str, Any]] = []
+        self.convergences: list[dict[str, Any]] = []
         self.frames = 0
         self._hash = hashlib.sha256()
         self._lowest: dict[str, float] = {}
         self._below_bound = 0
         self._clamps: dict[str, int] = {}
-        self._held: list[float] = []
-        self._ms: list[float] = []
-        self._light: list[float] = []
+        self._measures: list[Measures] = []
+        self._presets: dict[str, list[Measures]] = {}
+        self._lasted: dict[str, float] = {}  # show seconds of each preset
+        self._shown, self._until = 0.0, 0.0  # s before the eye, and of the show
+        self._converged = 0
+        self._before: Look | None = None
         self._since = 0  # first frame of the present second
 
     def see(self, frame: Frame, pixels: Pixels, held: float, ms: float) -> None:
         """One frame: its RGBA8 pixels (H, W, 4), the share the guard held back, and its cost."""
         self.frames += 1
+        self._shown += frame.dt
         self._hash.update(np.ascontiguousarray(pixels).data)
-        self._held.append(held)
-        self._ms.append(ms)
         for clamp in frame.clamps:
             self._clamps[clamp] = self._clamps.get(clamp, 0) + 1
         self._people(frame)
-        if frame.time >= len(self.seconds) + 1.0 - 1e-9:
-            self._second(frame, pixels)
+        self._convergence(frame)
+        look = Look.of(pixels)
+        self._measure(frame, measured(look, self._before, frame.dt, held, ms))
+        self._before = look
+        if self._shown >= len(self.seconds) + 1.0 - 1e-9:
+            self._second(frame, look)
+
+    def _measure(self, frame: Frame, found: Measures) -> None:
+        self._measures.append(found)
+        self._presets.setdefault(frame.preset, []).append(found)
+        passed, self._until = frame.time - self._until, frame.time
+        self._lasted[frame.preset] = self._lasted.get(frame.preset, 0.0) + passed
+
+    def _convergence(self, frame: Frame) -> None:
+        """Notes when the circle has come together once more."""
+        if frame.group.convergences > self._converged:
+            self.convergences.append(
+                {
+                    "time": round(frame.time, 6),
+                    "phase": frame.phase,
+                    "preset": frame.preset,
+                    "corrected_order": frame.group.corrected,
+                    "together": _together(frame),
+                }
+            )
+        self._converged = frame.group.convergences
 
     def _people(self, frame: Frame) -> None:
         p = frame.people
@@ -55,11 +82,9 @@ class Stats:
             self._lowest[person] = min(area, self._lowest.get(person, 1.0))
         self._below_bound += int(np.count_nonzero(p.area[settled] < 0.98 * p.bound[settled]))
 
-    def _second(self, frame: Frame, pixels: Pixels) -> None:
+    def _second(self, frame: Frame, look: Look) -> None:
         p = frame.people
-        luminance = _luminance(pixels)
-        seen = _deviations(frame, luminance)
-        self._light.append(float(luminance.mean()))
+        seen = _deviations(frame, look.luminance)
         self.seconds.append(
             {
                 "time": round(frame.time, 6),
@@ -68,11 +93,10 @@ class Stats:
                 **{a[1:]: float(frame.values[TREE.index[a]]) for a in MASTERS},
                 "order": frame.group.order,
                 "corrected_order": frame.group.corrected,
-                "together": float(np.hypot(frame.group.valence, frame.group.arousal)),
+                "together": _together(frame),
+                "converged": frame.group.converged,
                 "clamps": list(frame.clamps),
-                "held": _mean(self._held[self._since :]),
-                "frame_ms": _mean(self._ms[self._since :]),
-                "mean_luminance": self._light[-1],
+                **means(self._measures[self._since :]),
                 "people": {
                     p.ids[row]: {
                         "area": float(p.area[row]),
@@ -84,8 +108,7 @@ class Stats:
                 },
             }
         )
-
-        self._since = len(self._held)
+        self._since = len(self._measures)
 
     @property
     def digest(self) -> str:
@@ -94,15 +117,21 @@ class Stats:
 
     def summary(self) -> dict[str, Any]:
         """The night in a few numbers."""
+        overall = means(self._measures)
+        overall.pop("frame_ms")
         return {
             "frames": self.frames,
             "sha256": self.digest,
             "lowest_area": self._lowest,
             "frames_below_the_disc_bound": self._below_bound,
             "clamps": self._clamps,
-            "held": _mean(self._held),
-            "frame_ms_median": float(np.median(self._ms)) if self._ms else 0.0,
-            "mean_luminance": _mean(self._light),
+            "frame_ms_median": float(np.median([m.frame_ms for m in self._measures] or [0.0])),
+            **overall,
+            "convergences": self.convergences,
+            "presets": {
+                name: {**means(rows), "seconds": round(self._lasted[name], 6)}
+                for name, rows in self._presets.items()
+            },
         }
 
     def write(self, path: Path, about: Mapping[str, Any]) -> None:
@@ -115,16 +144,9 @@ class Stats:
             raise DeviceError(f"cannot write the statistics {path}: {error.strerror}") from None
 
 
-def _mean(values: list[float]) -> float:
-    return float(np.mean(values)) if values else 0.0
-
-
-def _luminance(pixels: Pixels) -> Floats:
-    """Relative luminance at coarse points, bottom row first, shape (36, 64)."""
-    height, width = pixels.shape[:2]
-    y = ((np.arange(COARSE[1]) + 0.5) / COARSE[1] * height).astype(int)[::-1]
-    x = ((np.arange(COARSE[0]) + 0.5) / COARSE[0] * width).astype(int)
-    return palettes.decoded(pixels[np.ix_(y, x)][..., :3] / 255.0) @ palettes.LUMINANCE
+def _together(frame: Frame) -> float:
+    """|Z|, how much the circle feels alike, 0..1."""
+    return float(np.hypot(frame.group.valence, frame.group.arousal))
 
 
 def _deviations(frame: Frame, luminance: Floats) -> dict[int, float]:
@@ -138,7 +160,7 @@ def _deviations(frame: Frame, luminance: Floats) -> dict[int, float]:
     points = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
     moved = seats.wander(points, frame.warp, frame.flow)
     phi = seats.shares(points, moved, p.seat[rows], p.weight[rows], p.disc[rows], p.edge[rows],
-                       frame.tau)  # fmt: skip
+                       seats.softened(points, frame.tau, frame.flow))  # fmt: skip
     owner = phi.argmax(axis=1)
     flat = luminance.reshape(-1)
     found: dict[int, float] = {}

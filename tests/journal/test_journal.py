@@ -11,8 +11,9 @@ import pytest
 from performer.circle.circle import Circle
 from performer.errors import DeviceError, FileError
 from performer.frame import Frame, decode, encode
-from performer.journal import last
+from performer.journal import last, look
 from performer.journal.controls import ControlRecorder, due, merged, read_controls
+from performer.journal.stats import Stats
 from performer.parameters import TREE
 from performer.show.shows import load_show
 
@@ -44,6 +45,22 @@ def test_a_file_that_is_not_there_is_one_clear_message(tmp_path: Path) -> None:
         read_controls(tmp_path / "nothing.jsonl")
     with pytest.raises(DeviceError, match="cannot record controls"):
         ControlRecorder(Path("/proc/none/night.jsonl"))
+
+
+def test_the_disk_keeps_no_history_of_people_who_are_not_recorded(tmp_path: Path) -> None:
+    path, circle = tmp_path / "luna-circle.frame", Circle(LIBRARY, people=4)
+    circle.take(TREE.accept("/participant/ada/join", ["Ada"]))
+    circle.take(TREE.accept("/participant/ada/feeling", [0.5, -0.5]))
+    frame = [circle.step(0.1) for _ in range(40)][-1]
+    last.keep(path, frame)
+    kept = decode(path.read_bytes()).people
+    row = kept.row("ada")
+    assert row is not None
+    for column in ("past_theta", "past_valence", "past_arousal", "past_beats", "past_moods",
+                   "alike", "answer"):  # fmt: skip
+        assert np.any(getattr(frame.people, column)[row]), column
+        assert not np.any(getattr(kept, column)[row]), column
+    assert kept.past_beats[kept.simulated].all()
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a full disk to hand")
@@ -132,3 +149,54 @@ def test_a_full_disk_found_at_the_end_is_a_message_too() -> None:
     recorder._file.write("held back")  # pyright: ignore[reportPrivateUsage]
     recorder.close()
     assert "ends here" in recorder.failed
+
+
+# ---- looks -------------------------------------------------------------------------------------
+
+
+def flat(grey: int, height: int = 90, width: int = 160) -> look.Pixels:
+    return np.full((height, width, 4), grey, np.uint8)
+
+
+def test_a_look_is_the_light_of_its_cells_bottom_row_first() -> None:
+    pixels = flat(0)
+    pixels[:10, :, :3] = 255  # the top four of 36 rows of cells
+    seen = look.Look.of(pixels)
+    assert seen.luminance.shape == (36, 64)
+    assert seen.luminance[-4:] == pytest.approx(1.0)
+    assert seen.luminance[:-4] == pytest.approx(0.0)
+    assert seen.chroma == pytest.approx(0.0, abs=1e-3)
+    assert look.Look.of(flat(128)).luminance == pytest.approx(0.2159, abs=1e-4)
+
+
+def test_chroma_and_motion_are_those_of_the_colours() -> None:
+    blue, dark = flat(0), look.Look.of(flat(0))
+    blue[..., 2] = 255
+    seen = look.Look.of(blue)
+    assert seen.chroma == pytest.approx(0.3132, abs=1e-3)  # of sRGB blue, Ottosson
+    first = look.measured(seen, None, 0.1, 0.5, 7.0)
+    assert (first.motion, first.light_motion, first.held, first.frame_ms) == (0.0, 0.0, 0.5, 7.0)
+    then = look.measured(seen, dark, 0.1, 0.0, 1.0)
+    assert then.light_motion == pytest.approx(0.722, abs=1e-3)
+    assert then.motion == pytest.approx(10.0 * np.hypot(0.3132, 0.4520), abs=0.02)
+    assert look.means([first, then])["motion"] == pytest.approx(0.5 * then.motion)
+    assert look.means([])["mean_chroma"] == 0.0
+
+
+def test_fine_grain_is_little_motion() -> None:
+    grain = np.random.default_rng(3)
+    one, two = (look.Look.of(flat(100) + grain.integers(0, 6, (90, 160, 4), np.uint8))
+                for _ in range(2))  # fmt: skip
+    assert look.measured(two, one, 1.0, 0.0, 0.0).light_motion < 0.003
+
+
+def test_statistics_note_every_convergence() -> None:
+    stats, circle = Stats(), Circle(LIBRARY, people=4)
+    for met in (0, 0, 1, 1, 2):
+        frame = circle.step(0.5)
+        group = msgspec.structs.replace(frame.group, convergences=met, corrected=0.4 + met / 10)
+        stats.see(msgspec.structs.replace(frame, group=group), flat(50), 0.0, 1.0)
+    found = stats.summary()["convergences"]
+    assert [c["time"] for c in found] == [1.5, 2.5]
+    assert [c["corrected_order"] for c in found] == pytest.approx([0.5, 0.6])
+    assert all(c["phase"] == 0 and 0.0 <= c["together"] <= 1.0 for c in found)

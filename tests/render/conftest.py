@@ -36,7 +36,7 @@ def no_gl_error(gl: moderngl.Context) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def library() -> Library:
-    return load_show("luna-circle")
+    return load_show("luna-circle").steady()
 
 
 @pytest.fixture

@@ -54,6 +54,12 @@ def formula(frame: Frame, size: tuple[int, int]) -> Floats:
     moved = seats.wander(points, frame.warp, frame.flow)
     whole = np.zeros((height * width, p.capacity))
     whole[:, rows] = seats.shares(
-        points, moved, p.seat[rows], p.weight[rows], p.disc[rows], p.edge[rows], frame.tau
+        points,
+        moved,
+        p.seat[rows],
+        p.weight[rows],
+        p.disc[rows],
+        p.edge[rows],
+        seats.softened(points, frame.tau, frame.flow),
     )
     return whole.reshape(height, width, p.capacity)

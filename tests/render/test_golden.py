@@ -1,4 +1,4 @@
-"""Golden pictures of every generator alone, and of the master from merged to apart."""
+"""Golden pictures of every generator alone, of every preset, and from merged to apart."""
 
 from pathlib import Path
 
@@ -10,9 +10,10 @@ from performer.circle.circle import Circle
 from performer.render import context
 from performer.render.renderer import Renderer
 from performer.render.scene import View
-from performer.show.shows import Library
+from performer.show.files import names
+from performer.show.shows import Library, load_show
 
-from .golden import check, load
+from .golden import REFS, check, load
 from .scenes import held
 
 SIZE = (160, 90)
@@ -43,7 +44,7 @@ def shown(renderer: Renderer, circle: Circle, view: View) -> Pixels:
 
 
 @pytest.mark.usefixtures("software")
-@pytest.mark.parametrize("generator", ["aurora", "ink", "moon"])
+@pytest.mark.parametrize("generator", names("generator"))
 def test_a_generator_alone(
     renderer: Renderer, library: Library, update: bool, generator: str
 ) -> None:
@@ -51,6 +52,13 @@ def test_a_generator_alone(
     circle.people.generators[0] = circle.people.wanted[0] = generator
     held(circle, {"/individuality": 1.0, "/resonance": 0.3, "/brightness": 0.8})
     check(f"solo-{generator}", shown(renderer, circle, View("solo", SIZE, "sim-1")), update)
+
+
+@pytest.mark.usefixtures("software")
+@pytest.mark.parametrize("preset", names("preset"))
+def test_a_preset(renderer: Renderer, update: bool, preset: str) -> None:
+    circle = Circle(load_show(preset), 12, 7)
+    check(f"preset-{preset}", shown(renderer, circle, View("master", SIZE)), update)
 
 
 @pytest.mark.usefixtures("software")
@@ -63,8 +71,11 @@ def test_the_master(
     check(f"master-{round(100 * individuality):03d}", picture, update)
 
 
-def test_every_generator_of_the_show_has_its_picture(library: Library) -> None:
-    assert set(library.generators) == {"aurora", "ink", "moon"}
+def test_twelve_dreams_and_eight_presets_have_their_pictures() -> None:
+    assert len(names("generator")) >= 12
+    assert len(names("preset")) >= 8
+    wanted = {f"solo-{g}" for g in names("generator")} | {f"preset-{p}" for p in names("preset")}
+    assert wanted <= {path.stem for path in REFS.glob("*.png")}
 
 
 # ---- the mechanism itself -------------------------------------------------------------------

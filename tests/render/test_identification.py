@@ -21,6 +21,7 @@ from performer.circle.circle import Circle
 from performer.frame import Frame, copied
 from performer.render.renderer import Renderer
 from performer.render.scene import View
+from performer.show.files import names
 from performer.show.shows import Library
 
 from .masks import formula
@@ -98,7 +99,7 @@ def matches(master: Picture, solos: list[Picture], whose: Owners) -> tuple[int, 
 
 
 GENERATORS = {
-    "three generators": ("moon", "ink", "aurora"),
+    "all twelve": tuple(names("generator")),
     "moons alone": ("moon",),
     "inks alone": ("ink",),
     "auroras alone": ("aurora",),
@@ -133,4 +134,4 @@ def test_a_picture_drawn_with_a_wrong_mask_is_found_out(
 ) -> None:
     """The same Frame, but the master is drawn as if everybody sat on the next one's seat."""
     master, solos, whose = seen(renderer, dealt(library, ("ink",)), 11, 0.8, 0.3, wrong_seats)
-    assert matches(master, solos, whose)[0] <= PEOPLE // 3
+    assert matches(master, solos, whose)[0] <= PEOPLE // 2

@@ -15,6 +15,7 @@ from performer.frame import Flags, Floats, Frame
 from performer.parameters import TREE
 from performer.render.renderer import Renderer
 from performer.render.scene import View
+from performer.show.files import names
 from performer.show.isf import parse_header
 from performer.show.shows import Library
 
@@ -124,10 +125,9 @@ void main() { gl_FragColor = vec4(%s, 1.0); }
 def flat(gl: moderngl.Context, tmp_path: Path) -> Iterator[Renderer]:
     """Everybody dreams the same flat colour."""
     generators = {
-        name: parse_header(FLAT % colour, tmp_path / f"{name}.fs")
-        for name, colour in {"moon": "0.6, 0.3, 0.2", "ink": "0.6, 0.3, 0.2",
-                             "aurora": "0.6, 0.3, 0.2"}.items()
-    }  # fmt: skip
+        name: parse_header(FLAT % "0.6, 0.3, 0.2", tmp_path / f"{name}.fs")
+        for name in names("generator")
+    }
     made = Renderer(gl, generators, PIPELINE)
     yield made
     rest(gl)
@@ -162,9 +162,7 @@ ESTIMATE = 0.03
 """Part of the disc bound that sampling a disc with 80 points or more may lose."""
 
 
-def greedy(
-    valence: Floats, arousal: Floats, confidence: Floats, here: Flags, beta: float = 2.0
-) -> Floats:
+def greedy(near: Floats, confidence: Floats, here: Flags, beta: float = 2.0) -> Floats:
     """All resonance to one person: nothing is more unequal."""
     shares = np.zeros(here.size)
     shares[np.flatnonzero(here)[:1]] = 1.0
@@ -182,7 +180,7 @@ def bounded(frame: Frame, phi: Floats) -> Floats:
 def test_64_people_keep_their_floor_whatever_the_resonance(
     library: Library, individuality: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feeling, "wanted_shares", greedy)
+    monkeypatch.setattr(feeling, "shares_by", greedy)
     circle = held(Circle(library, 64, 5), {"/individuality": individuality, "/resonance": 1.0})
     lowest = 1.0
     for k in range(420):
@@ -207,7 +205,7 @@ def people_of(circle: Circle) -> list[str]:
 def test_the_disc_bound_holds_while_people_come_and_go(
     library: Library, individuality: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(feeling, "wanted_shares", greedy)
+    monkeypatch.setattr(feeling, "shares_by", greedy)
     dice = np.random.default_rng(8)
     circle = held(Circle(library, 24, 5), {"/individuality": individuality, "/resonance": 1.0})
     for k in range(480):

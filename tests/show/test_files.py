@@ -196,7 +196,9 @@ def test_a_name_is_never_a_path(name: str) -> None:
 
 def test_a_name_that_is_nearly_right_is_answered() -> None:
     """The nearest name and all there are."""
-    with pytest.raises(FileError, match=r"no preset 'lunna', did you mean luna\? There are: ember"):
+    with pytest.raises(
+        FileError, match=r"no preset 'lunna', did you mean luna\? There are: daybreak"
+    ):
         find("preset", "lunna")
 
 
