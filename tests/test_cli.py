@@ -91,7 +91,7 @@ def test_a_bad_option_is_one_clear_message(
 
 def test_every_command_has_help() -> None:
     listed = run("--help").output
-    for command in ("perform", "rehearse", "check", "devices", "doctor", "bench"):
+    for command in ("perform", "rehearse", "check", "devices", "doctor", "bench", "gallery"):
         assert command in listed
         told = run(command, "--help")
         assert told.exit_code == 0
