@@ -73,10 +73,10 @@ class Effects:
             trails=exp(-frame.dt / seconds) if opened("trails") > 0.0 else 0.0,
             glow=0.8 * opened("glow"),
             chroma=1.0 + 0.8 * resonance * value("/sympathy/chroma"),
-            brightness=1.9 * value("/brightness") * lit,
+            brightness=2.0 * value("/brightness") * lit,
             rim=value("/look/rim"),
             grain=value("/look/grain"),
-            swell=0.9 * resonance * value("/sympathy/wave"),
+            swell=0.55 * resonance * value("/sympathy/wave"),
             answer=frame.group.converged * value("/sympathy/answer"),
         )
 

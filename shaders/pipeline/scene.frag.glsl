@@ -26,14 +26,14 @@ out vec4 scene;
 
 const float MOST_GAIN = 1.30;  // layers are never quite independent: all of it would burn
 const float DEPTH = 0.80;      // how far darks are drawn down
-const float KNEE = 0.58;       // lightness above which light is gathered in
+const float KNEE = 0.54;       // lightness above which light is gathered in
 
 // Deep dark, and lights that stay lights without a disc of flat white.
 float rested(float lightness) {
     float curve = lightness * lightness * (3.0 - 2.0 * lightness);
     lightness = mix(lightness, curve, DEPTH);
     float over = max(lightness - KNEE, 0.0);
-    return min(lightness, KNEE) + 0.34 * (1.0 - exp(-over / 0.34));
+    return min(lightness, KNEE) + 0.32 * (1.0 - exp(-over / 0.32));
 }
 
 // Borders like the edge of wet paper: colour gathers just inside, light seeps through between

@@ -55,6 +55,12 @@ def test_a_fader_moves_colours_without_a_jump(what: int) -> None:
     assert np.abs(np.diff(way, axis=0)).max() < 0.03
 
 
+def test_a_place_moves_smoothly_through_the_family() -> None:
+    found = palettes.colours(np.linspace(0.0, 1.0, 2001), 250.0, 0.5, 0.5, 0.5, 150.0)
+    assert np.abs(np.diff(found, axis=0)).max() < 0.02
+    assert np.ptp(found, axis=0).max() > 0.3, "and it leads somewhere"
+
+
 def neighbours(seat: Floats) -> list[tuple[int, int]]:
     """Pairs whose cells share a border on the plane, looked at on a fine grid."""
     x = (np.arange(320) + 0.5) / 320 * ASPECT - 0.5 * ASPECT

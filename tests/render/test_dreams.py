@@ -54,9 +54,7 @@ def test_it_has_three_to_eight_inputs_of_its_own_and_each_says_what_it_does(
 
 
 @pytest.mark.parametrize("dream", DREAMS)
-def test_it_answers_everything_that_is_played(
-    easel: Easel, library: Library, dream: str
-) -> None:
+def test_it_answers_everything_that_is_played(easel: Easel, library: Library, dream: str) -> None:
     usual = easel.oklab(dream, SMALL, USUAL)
     for name in PERSONAL:
         low = -1.0 if name in ("valence", "arousal") else 0.0
