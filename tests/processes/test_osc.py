@@ -139,7 +139,7 @@ def test_unknown_people_addresses_names_and_types_are_refused_with_a_reason(
         ("/tempo", "", (), "takes 1 arguments"),
         ("/phase/go", "f", (1.5,), "whole number"),
         ("/blackout", "N", (), "must be a number"),
-        ("/preset", "s", ("nothing",), "there are: ember, luna"),
+        ("/preset", "s", ("nothing",), "there are: daybreak, ember, frost"),
         ("/preset/save", "s", ("../escape",), "a preset's name"),
         ("/release", "s", ("/panic",), "is not a fader or switch"),
     ]

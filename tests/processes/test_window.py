@@ -293,7 +293,7 @@ def test_every_key_does_what_the_help_says(
         press(key)
         night.when(f"{address} is off", lambda f, a=address: value(f, a) == 0.0)
     press("2")
-    night.when("the second preset", lambda f: f.preset == "ember")
+    night.when("the second preset", lambda f: f.preset == "undertow")
     press("1")
     night.when("the first preset", lambda f: f.preset == "luna")
     press("ctrl+s")
