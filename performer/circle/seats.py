@@ -132,14 +132,15 @@ def mask(distances: Floats, tau: Floats | float) -> Floats:
     u = exp(−(d−d_min)/τ) − exp(−(d_max−d_min)/τ), d_max the fifth smallest: an owner has faded to
     nothing exactly where another takes its place among the five.
     """
-    people, parts = _nearest_five(distances.copy(), tau)
+    people, d = _nearest_five(distances.copy())
+    parts = _parts(d, distances.shape[1], tau)
     phi = np.zeros_like(distances)
     phi[np.arange(len(distances)), people] = parts
     return phi
 
 
-def _nearest_five(distances: Floats | Singles, tau: Floats | float) -> tuple[Ints, Floats]:
-    """Who is seen at each point, and φ, shape (≤ 5, P) each; `distances` (P, N) is used up.
+def _nearest_five(distances: Floats | Singles) -> tuple[Ints, Floats]:
+    """Who is nearest to each point, and how far, shape (≤ 5, P) each; `distances` (P, N) is used up.
 
     Five times the smallest is faster than any sorting, and the same for every arrangement.
     """
@@ -150,11 +151,16 @@ def _nearest_five(distances: Floats | Singles, tau: Floats | float) -> tuple[Int
         np.argmin(distances, axis=1, out=row)
         d[k] = distances[points, row]
         distances[points, row] = FAR
+    return people, d
+
+
+def _parts(d: Floats, n: int, tau: Floats | float) -> Floats:
+    """φ of the nearest of n people by their distances (≤ 5, P), the smallest first."""
     high = d[-1] if n >= KEPT else np.float64(FAR)
     u = np.exp((d[0] - d) / tau)
     u -= np.exp((d[0] - high) / tau)
     u += TINY  # five people in one seat share it
-    return people, u / u.sum(axis=0)
+    return u / u.sum(axis=0)
 
 
 def shares(points: Points, moved: Points, seats: Points, weight: Floats, disc: Floats,
@@ -167,20 +173,22 @@ def shares(points: Points, moved: Points, seats: Points, weight: Floats, disc: F
     """
     bare = _squared(points, seats)
     phi = mask(_power(moved, seats, weight), tau)
-    owner, inside = _sanctuaries(bare, disc, edge)
+    owner, inside = _sanctuaries(bare, points, seats, disc, edge)
     phi *= (1.0 - inside)[:, None]
     phi[np.arange(len(bare)), owner] += inside
     return phi
 
 
-def _sanctuaries(bare: Floats | Singles, disc: Floats, edge: Floats) -> tuple[Ints, Floats]:
+def _sanctuaries(bare: Floats | Singles, points: Points, seats: Points, disc: Floats,
+                 edge: Floats) -> tuple[Ints, Floats]:  # fmt: skip
     """Whose disc may hold each point, and how much of it does, shape (P,) each.
 
     Discs are disjoint, so only the one with the least power |x - s|² - r² can hold a point; the
     nearest seat could be that of somebody who is just leaving, without a disc.
     """
     owner = np.argmin(bare - (disc * disc).astype(bare.dtype), axis=1)
-    away = np.sqrt(bare[np.arange(len(bare)), owner]).astype(np.float64)
+    apart = points - seats[owner]
+    away = np.sqrt(np.einsum("pi,pi->p", apart, apart))
     return owner, 1.0 - _smoothstep((disc * (1.0 - edge))[owner], disc[owner], away)
 
 
@@ -194,8 +202,12 @@ def estimate(points: Points, moved: Points, seats: Points, weight: Floats, disc:
     bare, power = _room(len(points), len(seats))
     _fill(bare, points, seats, np.float64(0.0))
     _fill(power, moved, seats, weight)
-    people, phi = _nearest_five(power, tau)
-    owner, inside = _sanctuaries(np.maximum(bare, 0.0, out=bare), disc, edge)
+    people, _ = _nearest_five(power)
+    # Single precision finds who is near; for how much of each, it is too coarse where τ is small.
+    away = moved - seats[people]
+    phi = _parts(np.einsum("kpi,kpi->kp", away, away) - weight[people], len(seats), tau)
+    np.maximum(bare, 0.0, out=bare)
+    owner, inside = _sanctuaries(bare, points, seats, disc, edge)
     phi *= 1.0 - inside
     area = np.bincount(people.ravel(), phi.ravel(), len(seats))
     area += np.bincount(owner, inside, len(seats))
