@@ -88,9 +88,12 @@ def moment(frame: Frame) -> bool:
 
 
 def common_hue(frame: Frame) -> tuple[float, float]:
-    """a and b of everybody's accents together, OKLab, with the chroma they have one by one."""
+    """a and b of everybody's accents together, OKLab, with the chroma they have one by one.
+
+    Nobody who is leaving has a part in it: nothing of them enters the picture but their last one.
+    """
     p = frame.people
-    accents = palettes.oklab(p.colours[p.present > 0.0, 9:])[:, 1:]
+    accents = palettes.oklab(p.colours[(p.present > 0.0) & ~p.leaving, 9:])[:, 1:]
     if not len(accents):
         return 0.0, 0.0
     mean = accents.mean(axis=0)

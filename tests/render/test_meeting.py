@@ -154,6 +154,28 @@ def test_the_answer_has_one_colour_that_everybody_has_a_part_in(frame: Frame) ->
     others[0, 9:] = (0.1, 0.9, 0.1)
     alone = msgspec.structs.replace(frame, people=replace(frame.people, colours=others))
     assert np.hypot(*(np.array(common_hue(alone)) - (a, b))) > 0.01
+    gone = replace(frame.people, leaving=frame.people.leaving.copy())
+    gone.leaving[0] = True
+    left = msgspec.structs.replace(frame, people=gone)
+    painted = msgspec.structs.replace(left, people=replace(gone, colours=others))
+    assert common_hue(left) == common_hue(painted), "who leaves has no part in it"
+
+
+def test_trails_keep_a_brighter_past_for_a_while_and_then_let_it_go(
+    renderer: Renderer, library: Library
+) -> None:
+    def after_the_wave(trails: float) -> list[float]:
+        quiet = settled(held(Circle(library, 6, 5), QUIET | {"/look/trails": trails}), 240)
+        drawn(renderer, converged(quiet, 1.0))
+        seen = [renderer.draw(quiet, [VIEW])[VIEW].unguarded() for _ in range(90)]
+        at = away(quiet, 2) < 0.02
+        return [float(lab[at][:, 0].mean()) for lab in seen]
+
+    without, along = after_the_wave(0.0), after_the_wave(0.8)
+    assert abs(without[1] - without[-1]) < 0.005
+    assert along[1] > without[1] + 0.02
+    assert np.all(np.diff(along) < 1e-3)
+    assert abs(along[-1] - without[-1]) < 0.02
 
 
 def test_a_preset_can_keep_the_scene_from_answering(renderer: Renderer, library: Library) -> None:
