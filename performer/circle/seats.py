@@ -140,7 +140,7 @@ def mask(distances: Floats, tau: Floats | float) -> Floats:
 
 
 def _nearest_five(distances: Floats | Singles) -> tuple[Ints, Floats]:
-    """Who is nearest to each point, and how far, shape (≤ 5, P) each; `distances` (P, N) is used up.
+    """Who is nearest to each point and how far, shape (≤ 5, P) each; `distances` (P, N) is spent.
 
     Five times the smallest is faster than any sorting, and the same for every arrangement.
     """
