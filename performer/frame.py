@@ -23,6 +23,16 @@ PURPOSES = (
 )  # fmt: skip
 """What a participant can consent to; the columns of `People.consent`."""
 
+FEATURES = (
+    "rms", "bass", "mid", "mid_high", "high",
+    "bass_hit", "mid_hit", "mid_high_hit", "high_hit",
+    "bass_presence", "mid_presence", "mid_high_presence", "high_presence",
+    "onset", "centroid", "confidence",
+)  # fmt: skip
+"""What listening finds, each 0..1: the sources of a preset's `[[listening]]`."""
+
+SPECTRUM = 512  # bins of a heard spectrum, and samples of a heard waveform
+
 HISTORY = 48  # s, and samples, of rhythm and feeling that convergence is judged by
 INPUTS = 16  # floats of a generator's own inputs per person
 
@@ -86,6 +96,8 @@ class People:
     cap: Annotated[Floats, Column(1.0)]  # own cap of resonance
     solo: Flag
     mute: Flag
+    voice_solo: Flag
+    voice_mute: Flag
     objects: Flag
 
     m: Plain  # m_i, individuality in force
@@ -272,6 +284,27 @@ class Group(msgspec.Struct, frozen=True):
     """Chance that surrogates reach window_together. For the record: it decides nothing."""
 
 
+class Heard(msgspec.Struct, frozen=True):
+    """What was listened to, up to one instant. Levels have adapted to the room."""
+
+    values: Floats
+    """One 0..1 for each of FEATURES, shape (len(FEATURES),)."""
+    spectrum: Halves
+    """Shape (SPECTRUM,), 0..1, from low to high."""
+    waveform: Halves
+    """The newest samples, shape (SPECTRUM,), -1..1."""
+    tempo: float = 0.0
+    """BPM; 0 while none is known. `confidence` is one of FEATURES."""
+    listening: bool = False
+    """Whether anything is listened to at all."""
+
+
+SILENCE = Heard(
+    np.zeros(len(FEATURES)), np.zeros(SPECTRUM, np.float16), np.zeros(SPECTRUM, np.float16)
+)
+"""What is heard while nothing is listened to."""
+
+
 class Frame(msgspec.Struct, frozen=True):
     """One instant. `index` counts frames, `time` is seconds of show time."""
 
@@ -326,6 +359,10 @@ class Frame(msgspec.Struct, frozen=True):
     """Unix time at which stage time was 0; for people, never for pictures."""
     size: int = 0
     """Simulated people that the night began with, those who come later included."""
+    heard: Heard = SILENCE
+    """What was listened to, and moved the values."""
+    followed: dict[str, Floats] = {}
+    """Preset to what its `[[listening]]` rows follow, each 0..1, shape (rows,)."""
 
 
 def _encode_array(found: Any) -> Any:
@@ -340,8 +377,19 @@ def _decode_array(kind: Any, found: Any) -> Any:
     return np.frombuffer(data, dtype=np.dtype(dtype)).reshape(shape)
 
 
+def encode_heard(heard: Heard) -> bytes:
+    """What was heard as MessagePack."""
+    return _encoder.encode(heard)
+
+
+def decode_heard(data: bytes) -> Heard:
+    """What was heard from MessagePack; msgspec.DecodeError (a ValueError) if it is not that."""
+    return _heard_decoder.decode(data)
+
+
 _encoder = msgspec.msgpack.Encoder(enc_hook=_encode_array)
 _decoder = msgspec.msgpack.Decoder(Frame, dec_hook=_decode_array)
+_heard_decoder = msgspec.msgpack.Decoder(Heard, dec_hook=_decode_array)
 
 
 def encode(frame: Frame) -> bytes:

@@ -1,6 +1,7 @@
-"""Modulation: slow waves added to faders. A function of show time, beats and a seed, no more.
+"""Modulation: what is added to faders by slow waves, and by what is listened to.
 
-Nothing here remembers anything, so a rehearsal and a replay move exactly as the night did.
+Waves are a function of show time, beats and a seed; following has its memory in the Frame. So a
+rehearsal and a replay move exactly as the night did.
 """
 
 from bisect import bisect_right
@@ -11,9 +12,10 @@ from typing import cast, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from performer.frame import Floats, Ints
+from performer.frame import FEATURES, Floats, Ints
 from performer.parameters import TREE
 from performer.show.presets import Lfo, Wave
+from performer.show.sound import Listening
 
 _Words = NDArray[np.uint64]
 
@@ -82,6 +84,50 @@ def compile(modulations: Sequence[Lfo]) -> Modulation:
 def offsets(modulations: Sequence[Lfo], time: float, beat: float, seed: int) -> Floats:
     """The sum of all LFOs in the tree's vector order, shape (V,); for once, not per frame."""
     return compile(modulations).offsets(time, beat, seed)
+
+
+CURVES = {"root": 0.5, "linear": 1.0, "square": 2.0, "cube": 3.0}
+"""The exponents of a followed feature's curves."""
+
+
+@dataclass(frozen=True)
+class Following:
+    """Compiled `[[listening]]` rows, shape (L,) each."""
+
+    source: Ints
+    """Places in FEATURES."""
+    curve: Floats
+    attack: Floats
+    release: Floats
+    gain: Floats
+    """In the target's units."""
+    target: Ints
+    """Places in the vector of values."""
+
+    def follow(self, before: Floats | None, heard: Floats, dt: float) -> Floats:
+        """Where the followers are `dt` s after `before` (L,; None: at rest), 0..1, shape (L,)."""
+        if before is None or len(before) != len(self.source):
+            before = np.zeros(len(self.source))
+        wanted = heard[self.source] ** self.curve
+        seconds = np.where(wanted > before, self.attack, self.release)
+        return before + (wanted - before) * -np.expm1(-dt / seconds)
+
+    def offsets(self, followed: Floats) -> Floats:
+        """What to add to the values, shape (V,)."""
+        return _summed(self.target, followed * self.gain)
+
+
+def following(rows: Sequence[Listening]) -> Following:
+    """A preset's `[[listening]]` as arrays."""
+    target = np.array([TREE.place(r.target) for r in rows], dtype=np.int64)
+    return Following(
+        source=np.array([FEATURES.index(r.source) for r in rows], dtype=np.int64),
+        curve=np.array([CURVES[r.curve] for r in rows]),
+        attack=np.array([r.attack for r in rows]),
+        release=np.array([r.release for r in rows]),
+        gain=np.array([r.amount for r in rows]) * (TREE.high - TREE.low)[target],
+        target=target,
+    )
 
 
 def _summed(target: Ints, moves: Floats) -> Floats:

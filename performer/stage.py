@@ -18,7 +18,7 @@ from performer.circle.commands import Saving
 from performer.clock import Clock, Tick
 from performer.errors import PerformerError
 from performer.eye import Eye
-from performer.frame import PURPOSES, Frame
+from performer.frame import PURPOSES, Frame, Heard
 from performer.journal.controls import OWN_DATA, ControlRecorder
 from performer.parameters import TREE, Control, Nature
 from performer.render.renderer import Picture, Renderer
@@ -28,7 +28,8 @@ from performer.show.presets import save_preset
 log = logging.getLogger("performer.stage")
 
 SAY_AGAIN = 5.0  # s between two log lines about the same fault
-NOT_SAVED = ("/dissolve", "/tempo")  # what is not part of a look
+NOT_SAVED = ("/dissolve", "/tempo", "/volume", "/sound/offset", "/player/level", "/input/trim")
+"""What is the event's or the room's, not part of a look."""
 
 
 class Inputs(Protocol):
@@ -38,6 +39,10 @@ class Inputs(Protocol):
 
     def drain(self, time: float) -> Iterable[Control]:
         """Messages that are due by `time` (s of show time), in order."""
+        ...
+
+    def heard(self, time: float) -> Heard:
+        """What has been listened to by `time`."""
         ...
 
 
@@ -135,6 +140,7 @@ class Stage:
         eye = Eye()
         try:
             for tick in clock:
+                self.circle.heard = inputs.heard(self.circle.time)
                 frame = self.advance(inputs.drain(self.circle.time), tick, inputs.ack)
                 if not tick.picture:
                     continue
@@ -174,7 +180,8 @@ class Stage:
             path = Path(folder) / f"{saving.name}.toml"
             title = None if path.exists() else saving.name
             preset = save_preset(path, values, title=title, generators=old.generators,
-                                 modulation=old.modulation)  # fmt: skip
+                                 modulation=old.modulation, sound=old.sound,
+                                 listening=old.listening)  # fmt: skip
             library.presets[saving.name] = preset
             log.warning("saved the look as %s", path)
         except PerformerError as error:

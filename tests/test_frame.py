@@ -6,7 +6,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from performer.circle.circle import Circle
-from performer.frame import COLUMNS, TEXTS, clear_row, copied, decode, empty_people, encode, grown
+from performer.frame import (
+    COLUMNS,
+    FEATURES,
+    SPECTRUM,
+    TEXTS,
+    Heard,
+    clear_row,
+    copied,
+    decode,
+    decode_heard,
+    empty_people,
+    encode,
+    encode_heard,
+    grown,
+)
 from performer.show.shows import load_show
 
 LIBRARY = load_show("luna-circle")
@@ -16,7 +30,7 @@ def test_a_frame_survives_the_bus() -> None:
     frame = Circle(LIBRARY, people=12).step(1 / 60)
     again = decode(encode(frame))
     for name in frame.__struct_fields__:
-        if name not in ("people", "arc"):
+        if name not in ("people", "arc", "heard"):
             assert np.array_equal(getattr(again, name), getattr(frame, name)) or getattr(
                 again, name
             ) == getattr(frame, name), name
@@ -25,6 +39,20 @@ def test_a_frame_survives_the_bus() -> None:
             np.asarray(getattr(again.people, name)), np.asarray(getattr(frame.people, name)),
             equal_nan=name == "inputs",
         ), name  # fmt: skip
+
+
+def test_what_was_heard_survives_the_bus_alone_and_in_a_frame() -> None:
+    circle = Circle(LIBRARY, people=4)
+    noise = np.random.default_rng(1)
+    circle.heard = Heard(
+        noise.random(len(FEATURES)), noise.random(SPECTRUM).astype(np.float16),
+        noise.standard_normal(SPECTRUM).astype(np.float16), 92.5, True,
+    )  # fmt: skip
+    for again in (decode(encode(circle.step(1 / 60))).heard,
+                  decode_heard(encode_heard(circle.heard))):  # fmt: skip
+        for name in Heard.__struct_fields__:
+            assert np.array_equal(getattr(again, name), getattr(circle.heard, name)), name
+        assert again.spectrum.dtype == np.float16
 
 
 def test_what_a_frame_holds_cannot_change_under_it() -> None:

@@ -13,8 +13,8 @@ from performer.circle.commands import COMMANDS, Saving
 from performer.circle.life import Life
 from performer.circle.presence import Timetable, timetable
 from performer.errors import ControlError
-from performer.frame import MOST_PEOPLE, Arc, Floats, Frame, People, copied
-from performer.modulation import Modulation
+from performer.frame import MOST_PEOPLE, SILENCE, Arc, Floats, Frame, Heard, People, copied
+from performer.modulation import Following, Modulation
 from performer.parameters import TREE, Control, Nature
 from performer.show.shows import Library, Phase, Policy
 
@@ -43,7 +43,9 @@ class Circle:
         self.remembered: dict[str, tuple[float, float, float]] = {}
         self.saving: list[Saving] = []
         self.life = Life()
-        self._compiled: dict[str, Modulation] = {}
+        self.heard: Heard = SILENCE
+        self.followed: dict[str, Floats] = {}
+        self._compiled: dict[str, tuple[Modulation, Following]] = {}
         count = self.size = library.show.people if people is None else people
         generators = library.presets[self.preset].generators
         self.people: People = members.circle_of(count, self.seed, generators, aspect)
@@ -60,7 +62,7 @@ class Circle:
         circle = Circle(library, people=0, seed=frame.seed, aspect=frame.aspect)
         for name in ("index", "time", "origin", "phase", "phase_at", "preset", "before",
                      "preset_at", "preset_fade", "flow", "beat", "taps", "panic_age", "aspect",
-                     "arc", "size"):  # fmt: skip
+                     "arc", "size", "heard"):  # fmt: skip
             setattr(circle, name, getattr(frame, name))
         circle.phase = min(circle.phase, len(library.show.phase) - 1)
         known = library.presets
@@ -70,6 +72,7 @@ class Circle:
         circle.base = frame.base.copy()
         circle.people = _writable(frame.people)
         circle.waiting, circle.remembered = dict(frame.waiting), dict(frame.remembered)
+        circle.followed = dict(frame.followed)
         circle.life.group = frame.group
         return circle
 
@@ -153,7 +156,7 @@ class Circle:
         self.panic_age = min(self.panic_age + dt * pace, CALM)
         self._follow(last)
         self.base = np.where(self.arc.hands, self.base, arcs.value(self.arc, self.time))
-        moved = self.base + self._moved()
+        moved = self.base + self._moved(dt * pace)
         moved = np.where(TREE.circular, moved % 360.0, np.clip(moved, TREE.low, TREE.high))
         values, clamps = self._policed(moved)
         self.beat += dt * members.value(values, "/tempo") / 60.0
@@ -162,22 +165,32 @@ class Circle:
         self._people(values, last, dt, moving)
         return self._frame(dt, ack, quality, values, clamps)
 
-    def _moved(self) -> Floats:
+    def _moved(self, dt: float) -> Floats:
         """Modulation of the preset that is on, and of the one that is fading out."""
         part = 1.0
         if self.preset_fade > 0.0:
             part = min(1.0, (self.time - self.preset_at) / self.preset_fade)
-        moved = self._modulation(self.preset).offsets(self.time, self.beat, self.seed) * part
+        before, self.followed = self.followed, {}
+        moved = self._modulated(self.preset, before, dt) * part
         if part < 1.0:
-            before = self._modulation(self.before).offsets(self.time, self.beat, self.seed)
-            moved += before * (1.0 - part)
+            moved += self._modulated(self.before, before, dt) * (1.0 - part)
         moved[self.arc.hands & ~_MOVED_BY_BOTH] = 0.0
         return moved
 
-    def _modulation(self, preset: str) -> Modulation:
+    def _modulated(self, preset: str, before: dict[str, Floats], dt: float) -> Floats:
+        """What one preset's waves, and what it follows of the sound, add to the values."""
         if preset not in self._compiled:
-            self._compiled[preset] = modulation.compile(self.library.presets[preset].modulation)
-        return self._compiled[preset]
+            rows = self.library.presets[preset]
+            compiled = modulation.compile(rows.modulation), modulation.following(rows.listening)
+            self._compiled[preset] = compiled
+        waves, following = self._compiled[preset]
+        moved = waves.offsets(self.time, self.beat, self.seed)
+        if len(following.source):
+            if preset not in self.followed:  # one may fade into itself
+                was = before.get(preset)
+                self.followed[preset] = following.follow(was, self.heard.values, dt)
+            moved += following.offsets(self.followed[preset])
+        return moved
 
     def _policed(self, values: Floats) -> tuple[Floats, tuple[str, ...]]:
         """The last word: what the policy promises, and which values it held back."""
@@ -263,11 +276,12 @@ class Circle:
             warp=life.warp, flow=self.flow, beat=self.beat, remembered=dict(self.remembered),
             waiting=dict(self.waiting), taps=self.taps, panic_age=self.panic_age,
             sigma=self.policy.flash, aspect=self.aspect, quality=quality, origin=self.origin,
-            size=self.size,
+            size=self.size, heard=self.heard, followed=dict(self.followed),
         )  # fmt: skip
 
 
-_MOVED_BY_BOTH = np.array([p.address.startswith(("/palette", "/look")) for p in TREE.continuous])
+_LOOKS = ("/palette", "/look", "/sound")
+_MOVED_BY_BOTH = np.array([p.address.startswith(_LOOKS) for p in TREE.continuous])
 """A hand on a master stops its modulation too; looks go on breathing under the hand."""
 
 

@@ -201,6 +201,14 @@ def _mute(circle: Circle, control: Control) -> None:
     circle.people.mute[circle.row(control)] = bool(control.args[0])
 
 
+def _voice_solo(circle: Circle, control: Control) -> None:
+    circle.people.voice_solo[circle.row(control)] = bool(control.args[0])
+
+
+def _voice_mute(circle: Circle, control: Control) -> None:
+    circle.people.voice_mute[circle.row(control)] = bool(control.args[0])
+
+
 def _input(circle: Circle, control: Control) -> None:
     p, row = circle.people, circle.row(control)
     generator = circle.library.generators.get(p.wanted[row])
@@ -288,7 +296,8 @@ _PERSON = {
     "join": _join, "leave": _leave, "pause": _pause, "consent": _consent, "softer": _softer,
     "object": _object, "feeling": _feeling, "rhythm": _rhythm, "ratio": _ratio,
     "breath": _breath, "heart": _heart, "generator": _generator, "palette": _palette,
-    "floor": _floor, "cap": _cap, "solo": _solo, "mute": _mute, "input/{name}": _input,
+    "floor": _floor, "cap": _cap, "solo": _solo, "mute": _mute,
+    "voice/solo": _voice_solo, "voice/mute": _voice_mute, "input/{name}": _input,
 }  # fmt: skip
 
 COMMANDS: dict[str, Callable[[Circle, Control], None]] = {

@@ -9,7 +9,8 @@ import numpy as np
 
 from performer.circle.consent import allowed
 from performer.errors import DeviceError
-from performer.frame import Frame, copied, decode, encode
+from performer.frame import SILENCE, Frame, copied, decode, encode
+from performer.parameters import TREE
 
 ORDINARY = 2.0 * np.pi * 0.1  # rad/s; the rhythm of somebody whose own may not be kept
 FRESH = 12 * 3600.0  # s; an older Frame is another night's
@@ -40,7 +41,8 @@ def _without_unrecorded(frame: Frame) -> Frame:
     """The same Frame with names, feelings, hearts and breaths of such people taken out."""
     people = copied(frame.people)
     waiting = dict.fromkeys(frame.waiting, "")  # nobody who waits has agreed to anything yet
-    frame = msgspec.structs.replace(frame, waiting=waiting)
+    # what a microphone heard in the room belongs to nobody who could have agreed
+    frame = msgspec.structs.replace(frame, waiting=waiting, heard=SILENCE)
     mind = people.here & ~people.simulated & ~allowed(people, "record_local")
     if not mind.any():
         return frame
@@ -68,4 +70,5 @@ def found(path: Path, show: str) -> Frame | None:
         frame = decode(path.read_bytes())
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return frame if frame.show == show else None
+    of_this_version = len(frame.base) == len(TREE.continuous)
+    return frame if frame.show == show and of_this_version else None

@@ -11,6 +11,7 @@ from tomlkit.exceptions import TOMLKitError
 from performer.errors import FileError, Problem
 from performer.show.files import parse_toml, read_model, read_text, write_atomic
 from performer.show.problems import Faders, Listed, Name, Target, Text, Title, Unit, Written, within
+from performer.show.sound import Listening, Sound
 
 DIGITS = 4  # decimals of a saved value: finer than any hand or eye, and readable
 
@@ -41,7 +42,8 @@ class Lfo(Written):
 
 
 class Preset(Written):
-    """A look: which generators are dealt round the circle, where the faders stand, what moves."""
+    """A look and a sound: the generators dealt round the circle, the chord, where the faders stand,
+    what moves them."""
 
     _name: str = PrivateAttr("")
 
@@ -49,7 +51,9 @@ class Preset(Written):
     notes: Text = ""
     generators: Annotated[Listed[Name], Field(min_length=1, max_length=24)]
     values: Faders = Field(default_factory=dict[str, float])
+    sound: Sound = Sound()
     modulation: Annotated[Listed[Lfo], Field(max_length=64)] = ()
+    listening: Annotated[Listed[Listening], Field(max_length=64)] = ()
 
     def model_post_init(self, context: Any) -> None:
         """The name comes with the file."""
@@ -74,6 +78,8 @@ def save_preset(
     notes: str | None = None,
     generators: Sequence[str] | None = None,
     modulation: Sequence[Lfo] | None = None,
+    sound: Sound | None = None,
+    listening: Sequence[Listening] | None = None,
 ) -> Preset:
     """Writes a preset and returns it as it now loads.
 
@@ -87,8 +93,11 @@ def save_preset(
     document = _document(text, path)
     _put_heading(document, old, title or (None if old else path.stem), notes, generators)
     _put_values(document, old.values if old else {}, values)
-    if modulation is not None and tuple(modulation) != (old.modulation if old else ()):
-        _put_modulation(document, modulation)
+    if sound is not None and sound != (old.sound if old else Sound()):
+        document["sound"] = tomlkit.item(sound.model_dump(exclude_defaults=True))
+    for key, rows in (("modulation", modulation), ("listening", listening)):
+        if rows is not None and tuple(rows) != (getattr(old, key) if old else ()):
+            document[key] = tomlkit.item([r.model_dump(exclude_defaults=True) for r in rows])
     text = tomlkit.dumps(document)
     preset = read_model(Preset, path, parse_toml(text, path))
     write_atomic(path, text)
@@ -124,8 +133,3 @@ def _put_values(
     for address, value in new.items():
         if address not in old or round(old[address], DIGITS) != round(value, DIGITS):
             table[address] = round(float(value), DIGITS)
-
-
-def _put_modulation(document: tomlkit.TOMLDocument, modulation: Sequence[Lfo]) -> None:
-    rows = [lfo.model_dump(exclude_defaults=True) for lfo in modulation]
-    document["modulation"] = tomlkit.item(rows)

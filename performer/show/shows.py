@@ -43,6 +43,9 @@ class Policy(Written):
     """Sigma, the fastest change of luminance; 0.27 keeps to three transitions in any second."""
     resonance_cap: Unit = 1.0
     """The most resonance of anybody."""
+    laeq: Annotated[float, within(60, 100, "dB")] = 85.0
+    """The most that the sound may be, A-weighted, averaged over any 15 minutes. WHO's limit for
+    venues is 100; who lies and sleeps wants far less."""
 
 
 class Phase(Written):

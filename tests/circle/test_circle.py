@@ -47,18 +47,29 @@ def row_of(circle: Circle, person: str) -> int:
     return row
 
 
+ARRAYS = ("people", "arc", "heard", "followed")
+"""Fields with arrays in them, compared one by one."""
+
+
 def identical(a: Frame, b: Frame) -> list[str]:
     """The names of fields that differ, to the last bit."""
     found = [
         name
         for name in Frame.__struct_fields__
-        if name not in ("people", "arc", "base", "values") and getattr(a, name) != getattr(b, name)
+        if name not in (*ARRAYS, "base", "values") and getattr(a, name) != getattr(b, name)
     ]
     found += [n for n in ("base", "values") if not np.array_equal(getattr(a, n), getattr(b, n))]
+    for part, other in ((a.arc, b.arc), (a.heard, b.heard)):
+        found += [
+            f"{type(part).__name__}.{n}"
+            for n in part.__struct_fields__
+            if not np.array_equal(getattr(part, n), getattr(other, n))
+        ]
+    found += [f"followed {n}" for n in a.followed.keys() ^ b.followed.keys()]
     found += [
-        f"arc.{n}"
-        for n in a.arc.__struct_fields__
-        if not np.array_equal(getattr(a.arc, n), getattr(b.arc, n))
+        f"followed {n}"
+        for n in a.followed.keys() & b.followed.keys()
+        if not np.array_equal(a.followed[n], b.followed[n])
     ]
     found += [f"people.{n}" for n in TEXTS if getattr(a.people, n) != getattr(b.people, n)]
     for column in COLUMNS:
