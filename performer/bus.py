@@ -14,7 +14,10 @@ import zenoh
 from performer.parameters import Value
 
 DESK, FRAME, KEYS, HEARTBEAT = "desk", "frame", "keys", "heartbeat"
-"""desk → stage; stage → desk, supervisor; stage → desk; both → supervisor."""
+"""desk → stage, sound; stage → desk, sound, supervisor; stage → desk; all → supervisor."""
+
+HEARD, PLAYED = "heard", "played"
+"""sound → stage: what was listened to; the blocks that were played, for a recording."""
 
 
 class Entry(msgspec.Struct, array_like=True, frozen=True):
@@ -23,6 +26,16 @@ class Entry(msgspec.Struct, array_like=True, frozen=True):
     seq: int
     address: str
     args: list[Value]
+
+
+class Played(msgspec.Struct, array_like=True, frozen=True):
+    """A block of sound with the show time of its first frame."""
+
+    time: float
+    rate: int
+    channels: int
+    samples: bytes
+    """float32, interleaved."""
 
 
 class Heartbeat(msgspec.Struct, frozen=True):
@@ -35,6 +48,7 @@ class Heartbeat(msgspec.Struct, frozen=True):
 
 
 _entries = msgspec.msgpack.Decoder(list[Entry])
+_played = msgspec.msgpack.Decoder(Played)
 _heartbeat = msgspec.msgpack.Decoder(Heartbeat)
 
 
@@ -46,6 +60,11 @@ def packed(message: Any) -> bytes:
 def entries(data: bytes) -> list[Entry]:
     """Messages out of their bytes; msgspec.DecodeError if they are not."""
     return _entries.decode(data)
+
+
+def played(data: bytes) -> Played:
+    """A block of sound out of its bytes; msgspec.DecodeError if it is none."""
+    return _played.decode(data)
 
 
 def heartbeat(data: bytes) -> Heartbeat:

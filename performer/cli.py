@@ -15,134 +15,35 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from performer.clock import FASTEST
-from performer.errors import ControlError, DeviceError, PerformerError
-from performer.frame import MOST_PEOPLE
+from performer.errors import DeviceError
 from performer.gallery.plan import Room
-from performer.parameters import TREE, Control, Value
+from performer.options import (
+    AudioOpt,
+    OutputOpt,
+    PeopleOpt,
+    RoomOpt,
+    SeedOpt,
+    ShowArg,
+    SizeOpt,
+    at_of,
+    console,
+    fail,
+    fps_of,
+    people_of,
+    plainly,
+    set_of,
+    size_of,
+    with_at_glued,
+)
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None,
                   pretty_exceptions_enable=False,
                   help="Performer: a live instrument for group dreams.")  # fmt: skip
-console = Console(stderr=True, highlight=False)
-
 DEFAULT_SHOW = "luna-circle"
-LARGEST_SIDE, SMALLEST_SIDE = 8192, 64
 DEMO_SECONDS = 20.0
-
-ShowArg = Annotated[str, typer.Argument(metavar="SHOW", help="A show or preset, by name or path.")]
-SizeOpt = Annotated[str | None, typer.Option("--size", metavar="WxH", help="Pixels, as 1280x720.")]
-PeopleOpt = Annotated[int | None, typer.Option("--participants", help="People in the circle.")]
-SeedOpt = Annotated[
-    int | None, typer.Option("--seed", min=0, max=2**32 - 1, help="Another seed dreams anew.")
-]
-
-
-def fail(error: object, code: int = 1) -> typer.Exit:
-    """Says what is wrong, without a traceback, and ends with a code."""
-    console.print(str(error), style="red", soft_wrap=True)
-    return typer.Exit(code)
-
-
-@contextmanager
-def _plainly() -> Generator[None]:
-    """Turns errors that are meant for people into their message and exit code 1."""
-    try:
-        yield
-    except PerformerError as error:
-        raise fail(error) from None
-
-
-def _size(text: str | None) -> tuple[int, int] | None:
-    if text is None:
-        return None
-    parts = text.lower().split("x")
-    if len(parts) != 2 or not all(p.isdecimal() for p in parts):
-        raise fail(f"--size must be WIDTHxHEIGHT in pixels, as 1280x720; found {text!r}", 2)
-    width, height = int(parts[0]), int(parts[1])
-    if not all(SMALLEST_SIDE <= n <= LARGEST_SIDE for n in (width, height)):
-        raise fail(f"--size: each side must be {SMALLEST_SIDE}..{LARGEST_SIDE}, found {text}", 2)
-    if not 0.25 <= width / height <= 4.0:
-        raise fail(f"--size: the shape must be between 1:4 and 4:1, found {text}", 2)
-    return width, height
-
-
-def _people(count: int | None) -> int | None:
-    if count is None:
-        return None
-    if count < 0:
-        raise fail(f"--participants must be 0 or more, found {count}", 2)
-    if count == 0:
-        console.print("A circle of nobody: it stays dark until somebody joins.")
-    if count > MOST_PEOPLE:
-        console.print(f"{count} people: {MOST_PEOPLE} are drawn, the others wait.")
-    return min(count, MOST_PEOPLE)
-
-
-def _fps(fps: float) -> float:
-    if not 1.0 <= fps <= 240.0:
-        raise fail(f"--fps must be 1..240, found {fps:g}", 2)
-    return fps
-
-
-def _value(text: str) -> Value:
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text
-
-
-def _set(texts: list[str]) -> list[tuple[float, Control]]:
-    """`ADDRESS=VALUE` as messages at the very start; several values are parted by commas."""
-    found: list[tuple[float, Control]] = []
-    for text in texts:
-        address, equals, values = text.partition("=")
-        if not equals:
-            raise ControlError(text, "must be ADDRESS=VALUE")
-        args = [_value(v) for v in values.split(",")] if values else []
-        found.append((0.0, TREE.accept(address, args)))
-    return found
-
-
-def _at(texts: list[str]) -> list[tuple[float, Control]]:
-    """`SECONDS ADDRESS VALUE …` as messages."""
-    found: list[tuple[float, Control]] = []
-    for text in texts:
-        parts = text.split(AT_GLUE) if AT_GLUE in text else text.split() or [""]
-        try:
-            second = float(parts[0])
-        except ValueError:
-            second = -1.0
-        if len(parts) < 2 or not 0.0 <= second < 1e6:
-            told = " ".join(parts)
-            raise ControlError(f"--at {told}", "must be SECONDS ADDRESS VALUE …")
-        found.append((second, TREE.accept(parts[1], [_value(v) for v in parts[2:]])))
-    return found
-
-
-AT_GLUE = "\x1f"
-
-
-def _with_at_glued(args: list[str]) -> list[str]:
-    """`--at 3 /feeling 0.1 0.2` as one argument, since the values may be any number."""
-    out: list[str] = []
-    it = iter(range(len(args)))
-    for i in it:
-        out.append(args[i])
-        if args[i] != "--at":
-            continue
-        end = i + 1
-        while end < len(args) and not args[end].startswith("--"):
-            end += 1
-        out.append(AT_GLUE.join(args[i + 1 : end]))
-        for _ in range(end - i - 1):
-            next(it)
-    return out
 
 
 @contextmanager
@@ -186,18 +87,27 @@ def perform(
     still: Annotated[Path | None, typer.Option(help="Write the last picture.")] = None,
     hud: Annotated[bool, typer.Option("--hud", help="Meters over the picture.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget an interrupted night.")] = False,
+    sound_out: OutputOpt = None,
+    room: RoomOpt = None,
+    listen: Annotated[
+        str | None,
+        typer.Option(metavar="DEVICE", help="Listen to an audio input, by its name or a part."),
+    ] = None,
+    audio: AudioOpt = None,
+    silent: Annotated[bool, typer.Option("--silent", help="No sound.")] = False,
 ) -> None:
-    """Play a show live: a window (or none), OSC in and out, and the keyboard."""
+    """Play a show live: a window (or none), sound, OSC in and out, and the keyboard."""
     from performer.opening import Wishes, perform_night
 
     wishes = Wishes(
-        show=show, size=_size(size), fps=_fps(fps), display=display, fullscreen=fullscreen,
-        headless=headless, seconds=seconds, participants=_people(participants), seed=seed,
+        show=show, size=size_of(size), fps=fps_of(fps), display=display, fullscreen=fullscreen,
+        headless=headless, seconds=seconds, participants=people_of(participants), seed=seed,
         osc_host=osc_host, osc_port=osc_port, osc_out_host=osc_out_host,
         osc_out_port=osc_out_port, allow=tuple(allow or ()), record=record,
-        record_control=record_control, still=still, hud=hud, fresh=fresh,
+        record_control=record_control, still=still, hud=hud, fresh=fresh, silent=silent,
+        sound_out=sound_out or "", room=room, listen=listen, audio=audio,
     )  # fmt: skip
-    with _plainly():
+    with plainly():
         raise typer.Exit(asyncio.run(perform_night(wishes, console)))
 
 
@@ -230,8 +140,12 @@ def rehearse(
     stats: Annotated[Path | None, typer.Option(help="Write what was measured, as JSON.")] = None,
     stills: Annotated[float | None, typer.Option(min=0.01, help="A still every … s.")] = None,
     play: Annotated[Path | None, typer.Option(help="Replay recorded messages.")] = None,
+    wav: Annotated[Path | None, typer.Option(help="WAV file to write the sound to.")] = None,
+    room: RoomOpt = None,
+    audio: AudioOpt = None,
+    silent: Annotated[bool, typer.Option("--silent", help="A video without sound.")] = False,
 ) -> None:
-    """Render a show in exact time, to a video, stills and statistics.
+    """Render a show in exact time, to a video with its sound, stills and statistics.
 
     With --speed 60 a minute of the show passes in each second of the video: arc, feelings,
     rhythms, comings and goings. Every picture still moves at its natural pace. --seconds, --at
@@ -239,34 +153,35 @@ def rehearse(
     """
     from performer.journal.controls import merged, read_controls
     from performer.journal.stats import Stats
-    from performer.rehearsal import OnStats, OnStills, OnVideo, rehearse
+    from performer.rehearsal import Ear, OnStats, OnStills, Takes, rehearse
     from performer.show.shows import load_show
 
-    wanted = _size(size) or (640, 360)
-    with _plainly():
+    wanted = size_of(size) or (640, 360)
+    with plainly():
         library = load_show(show)
         length = _length(seconds, library.show.seconds if whole else None)
-        script = merged(_set(set_ or []), _at(at or []), read_controls(play) if play else [])
+        script = merged(set_of(set_ or []), at_of(at or []), read_controls(play) if play else [])
         looked = _view(view, wanted)
         measured = Stats()
-        sinks: list[Any] = []
-        if out is not None:
-            sinks.append(OnVideo(out, wanted, _fps(fps), speed))
+        takes = Takes(library, wanted, fps_of(fps), speed, room, audio)
+        sinks: list[Any] = takes.sinks(out, None if silent else wav, not silent)
         if stills is not None:
             folder = out.with_suffix("") if out is not None else Path(f"{library.name}-stills")
             sinks.append(OnStills(folder, stills))
         if stats is not None or not sinks:
             sinks.append(OnStats(measured))
         with _progress(f"rehearsing {library.name}") as told:
-            rehearse(library, looked, length, _fps(fps), script, sinks, seed,
-                     _people(participants), told, speed)  # fmt: skip
+            rehearse(library, looked, length, fps, script, sinks, seed, people_of(participants),
+                     told, speed, Ear(audio, speed) if audio else None)  # fmt: skip
         if stats is not None:
             about = {"show": library.name, "view": view, "size": list(wanted), "fps": fps,
                      "speed": speed}  # fmt: skip
             measured.write(stats, about)
         if any(isinstance(s, OnStats) for s in sinks):
             typer.echo(f"{measured.frames} frames, sha256 {measured.digest}")
-        for path in filter(None, (out, stats)):
+        if takes.digest:
+            typer.echo(f"sound, sha256 {takes.digest}")
+        for path in filter(None, (out, wav, stats)):
             console.print(f"wrote {path}")
 
 
@@ -302,8 +217,8 @@ def gallery(
     from performer.gallery.plan import FULL, QUICK
 
     plan = QUICK if quick else FULL
-    plan = replace(plan, still=_size(size) or plan.still)
-    with _plainly(), _progress("hanging the gallery") as told:
+    plan = replace(plan, still=size_of(size) or plan.still)
+    with plainly(), _progress("hanging the gallery") as told:
         left_out = hang(out, DEFAULT_SHOW, plan, only, told)
     for problem in left_out:
         console.print(f"left out: {problem}", style="yellow", soft_wrap=True)
@@ -331,9 +246,35 @@ def check(
 
 
 @app.command()
+def calibrate(
+    measured: Annotated[
+        str | None,
+        typer.Option(metavar="DB", help="What the level meter shows, if you know it already."),
+    ] = None,
+    sound_out: OutputOpt = None,
+    room: RoomOpt = None,
+) -> None:
+    """Tell Performer how loud it is: plays pink noise, asks what a level meter shows (dB A, slow).
+
+    From then on the night's sound keeps to the show's limit on this device; uncalibrated it stays
+    below -23 LUFS.
+    """
+    from performer.calibrating import calibrate_device
+
+    with plainly():
+        console.print(calibrate_device(sound_out or "", room, measured))
+
+
+@app.command()
 def devices() -> None:
-    """List displays and the OpenGL renderer."""
+    """List audio devices, displays and the OpenGL renderer."""
+    from performer.audio.devices import devices as audio_devices
     from performer.render.window import displays
+
+    for device in audio_devices():
+        typer.echo(f"audio {device.number}: {device}")
+    if not audio_devices():
+        typer.echo("audio: no device")
 
     try:
         for number, (width, height) in enumerate(displays()):
@@ -366,7 +307,7 @@ def doctor() -> None:
     typer.echo(f"python {platform.python_version()} on {platform.system()} {platform.release()}")
     typer.echo(f"cores {os.cpu_count()}")
     for name in ("moderngl", "pygame", "numpy", "eclipse-zenoh", "av", "python-osc", "msgspec",
-                 "pydantic"):  # fmt: skip
+                 "pydantic", "scipy", "sounddevice"):  # fmt: skip
         typer.echo(f"{name} {version(name)}")
     devices()
     data = data_folder()
@@ -382,7 +323,7 @@ def bench(
     """Measure the picture: each figure a ratio within this one run."""
     from performer.benchmark import measure, table
 
-    with _plainly(), _progress("measuring") as told:
+    with plainly(), _progress("measuring") as told:
         figures = measure(told, quick)
     typer.echo(table(figures))
     if json_ is not None:
@@ -397,7 +338,7 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     began = time.monotonic()
     try:
-        app(args=_with_at_glued(sys.argv[1:]))
+        app(args=with_at_glued(sys.argv[1:]))
     except KeyboardInterrupt:
         console.print(f"ended after {time.monotonic() - began:.0f} s")
         sys.exit(130)

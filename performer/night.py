@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic
 from types import FrameType
 
 from performer import bus as buses
@@ -20,7 +21,7 @@ from performer.circle.circle import Circle
 from performer.clock import WallClock
 from performer.controllers.keyboard import HELP, Key, Keyboard
 from performer.errors import DeviceError, PerformerError
-from performer.frame import Frame, decode, encode
+from performer.frame import SILENCE, Frame, Heard, decode, decode_heard, encode
 from performer.journal.controls import ControlRecorder
 from performer.meters import meters
 from performer.parameters import TREE, Control
@@ -38,6 +39,8 @@ from performer.stage import Governor, Sink, Stage
 log = logging.getLogger("performer.stage")
 
 HEADLESS_SIZE, WINDOW_SIZE = (640, 360), (1280, 720)
+DEAF = 1.0  # s without a word from the sound after which nothing is heard any more
+WAITING = 256  # blocks of sound that may wait for a slow frame, for a recording
 METER = 0.5  # s between two readings of the meters
 BEAT = 0.4  # s between two heartbeats
 SETTLED = 0.25  # s a window keeps its size before the picture follows
@@ -52,7 +55,8 @@ class Night:
         self.window: Window | None = None
         self.keyboard = Keyboard(self._value)
         self.clock, self.governor = WallClock(run.fps), Governor()
-        self._desk = bus.mailbox(buses.DESK)
+        self._desk, self._ears = bus.mailbox(buses.DESK), bus.mailbox(buses.HEARD)
+        self._heard, self._heard_at = SILENCE, 0.0
         self._beat = self._metered = 0.0
         self._sized = ((0, 0), 0.0)
 
@@ -69,6 +73,15 @@ class Night:
                     self.ack = entry.seq
                     yield TREE.accept(entry.address, entry.args)
         yield from self._keys()
+
+    def heard(self, time: float) -> Heard:
+        """What the sound process listened to last; silence if it has said nothing for a while."""
+        data, now = self._ears.take(), monotonic()
+        if data is not None:
+            self._heard, self._heard_at = decode_heard(data), now
+        elif now - self._heard_at > DEAF:
+            self._heard = SILENCE
+        return self._heard
 
     def _keys(self) -> Iterator[Control]:
         if self.window is None or self.stage is None:
@@ -98,7 +111,7 @@ class Night:
     def see(self, frame: Frame) -> None:
         """Tells the others about a Frame, follows the window's size, and watches the parent."""
         self.bus.put(buses.FRAME, encode(frame))
-        now = time.monotonic()
+        now = monotonic()
         if now - self._beat > BEAT:
             self._beat = now
             self.bus.put(buses.HEARTBEAT, packed(Heartbeat("stage", frame.index)))
@@ -157,10 +170,10 @@ def _last_frame(run: Run) -> bytes:
     return sys.stdin.buffer.read() if run.resume == HANDED else Path(run.resume).read_bytes()
 
 
-def _sinks(run: Run, renderer: Renderer, window: Window | None) -> list[Sink]:
+def _sinks(run: Run, bus: Bus, renderer: Renderer, window: Window | None) -> list[Sink]:
     sinks: list[Sink] = [OnWindow(window, renderer.folder)] if window else []
     if run.record:
-        sinks.insert(0, OnFile(run, renderer))
+        sinks.insert(0, OnFile(run, renderer, bus.mailbox(buses.PLAYED, WAITING)))
     if run.still:
         sinks.insert(0, LastStill(Path(run.still)))
     return sinks if window else [*sinks, Paced(renderer)]
@@ -199,7 +212,7 @@ def play(run: Run, bus: Bus) -> None:
     _end_on_signal(stage)
     gc.collect()
     gc.freeze()  # what start-up made lives to the end: looking through it all takes 17 ms
-    stage.play(night.clock, night, _sinks(run, renderer, window), night.see)
+    stage.play(night.clock, night, _sinks(run, bus, renderer, window), night.see)
     if recorder is not None:
         recorder.close()
 

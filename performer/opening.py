@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from performer.audio import RATE
+from performer.audio.files import AudioFile
 from performer.controllers.keyboard import HELP
 from performer.controllers.osc import address_of
 from performer.errors import DeviceError
@@ -19,6 +21,7 @@ from performer.journal.last import found
 from performer.meters import meters
 from performer.output.video import unused
 from performer.run import Run, logging_to, state_folder
+from performer.show.rooms import load_room
 from performer.show.shows import load_show
 from performer.supervisor import Supervisor
 
@@ -50,6 +53,11 @@ class Wishes:
     still: Path | None
     hud: bool
     fresh: bool
+    silent: bool
+    sound_out: str
+    room: Path | None
+    listen: str | None
+    audio: Path | None
 
 
 async def perform_night(wishes: Wishes, console: Console) -> int:
@@ -58,6 +66,7 @@ async def perform_night(wishes: Wishes, console: Console) -> int:
     for error in library.unused:
         console.print(f"left out: {error}", style="yellow")
     _check_network(wishes)
+    _check_sound(wishes)
     headless, demo = _headless(wishes, console)
     state = state_folder() / f"{library.name}.frame"
     last = None if wishes.fresh else found(state, library.name)
@@ -70,6 +79,8 @@ async def perform_night(wishes: Wishes, console: Console) -> int:
         allow=wishes.allow, still=_path(wishes.still),
         record=_path(unused(wishes.record) if wishes.record else None),
         record_control=_own_file(wishes.record_control, last), hud=wishes.hud,
+        silent=wishes.silent, sound_out=wishes.sound_out, room=_path(wishes.room),
+        listen=wishes.listen, audio=_path(wishes.audio),
         resume=str(state) if last else "", until=_until(wishes, last),
     )  # fmt: skip
     if demo:
@@ -107,7 +118,8 @@ def status(supervisor: Supervisor) -> Text:
     if until < FOREVER:
         done = min(1.0, frame.time / max(until, 1e-3))
         left = f"{'█' * int(done * 20):░<20} "
-    line = f"{left}{meters(frame)}  {supervisor.children['desk'].note}"
+    notes = "  ".join(supervisor.children[c].note for c in ("desk", "sound"))
+    line = f"{left}{meters(frame)}  {notes}"
     return Text(line, no_wrap=True, overflow="ellipsis")
 
 
@@ -174,6 +186,14 @@ def _check_writable(path: Path) -> None:
             path.unlink()
     except OSError as error:
         raise DeviceError(f"cannot write {path}: {error.strerror}; choose another folder") from None
+
+
+def _check_sound(wishes: Wishes) -> None:
+    """The room and the music are looked at before anybody waits in the dark for them."""
+    if wishes.room is not None:
+        load_room(wishes.room)
+    if wishes.audio is not None:
+        AudioFile(wishes.audio, RATE).close()
 
 
 def _check_network(wishes: Wishes) -> None:

@@ -14,6 +14,10 @@ HANDED = "-"
 """`Run.resume` of a stage that reads the last Frame from its standard input."""
 
 
+AFRESH = 3
+"""Exit code of a sound process that gives its place to the next: a device has gone or come."""
+
+
 class Run(msgspec.Struct, frozen=True):
     """The options of `performer perform`, and where the supervisor listens."""
 
@@ -41,6 +45,16 @@ class Run(msgspec.Struct, frozen=True):
     """Meters and keys over the picture, for a single screen."""
     until: float = 1e12
     """Show time at which it is over, s."""
+    silent: bool = False
+    """No device is opened, nothing sounds."""
+    sound_out: str = ""
+    """Name of the output device, or a part of it; empty: the system's default."""
+    room: str = ""
+    """Path of the room file; empty: stereo."""
+    listen: str | None = None
+    """Name of the input device, or a part of it; empty: the system's default; None: no input."""
+    audio: str = ""
+    """Path of a music file that is played and listened to."""
     plain: bool = False
     """Plain generators and no effects, after three deaths in a minute."""
     resume: str = ""

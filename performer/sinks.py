@@ -1,8 +1,13 @@
-"""Where a live night's pictures go: the window, a video, a last still."""
+"""Where a live night's pictures go: the window, a video with its sound, a last still."""
 
 import logging
 from pathlib import Path
 
+import numpy as np
+
+from performer import bus as buses
+from performer.audio import RATE
+from performer.bus import Mailbox
 from performer.circle.consent import may_record
 from performer.errors import DeviceError
 from performer.frame import Frame
@@ -13,6 +18,8 @@ from performer.render.window import Window
 from performer.run import Run
 
 log = logging.getLogger("performer.stage")
+
+SILENCE = 0.1  # s missing from a recording's sound that are worth a word
 
 
 class OnWindow:
@@ -31,10 +38,11 @@ class OnWindow:
 
 
 class OnFile:
-    """Records pictures to a video, as far as everybody in them agrees to it."""
+    """Records pictures and sound to a video, as far as everybody in them agrees to it."""
 
-    def __init__(self, run: Run, renderer: Renderer) -> None:
-        self.run, self.renderer = run, renderer
+    def __init__(self, run: Run, renderer: Renderer, played: Mailbox) -> None:
+        self.run, self.renderer, self.played = run, renderer, played
+        self.sound: tuple[int, int] | None = None if run.silent else (RATE, 2)
         self.ring = Ring(renderer.gl)
         self.video: Video | None = None
         self.begun: float | None = None
@@ -46,7 +54,9 @@ class OnFile:
         """Records one picture, unless somebody in it has not agreed to be recorded."""
         if self.failed:
             return
-        if not may_record(frame.people):
+        minds = not may_record(frame.people)
+        self._hear(minds)
+        if minds:
             if not self.minded:
                 log.warning("the recording waits: somebody here has no consent to record_local")
             self.minded = True
@@ -57,6 +67,17 @@ class OnFile:
         self.times.append(frame.time - self.begun)
         self._write(self.ring.push(picture.texture))
 
+    def _hear(self, minds: bool) -> None:
+        """Records what was played since, unless somebody in it has not agreed."""
+        while (data := self.played.take()) is not None:
+            block = buses.played(data)
+            form, at = (block.rate, block.channels), block.time - (self.begun or 0.0)
+            if self.video is None:
+                self.sound = self.sound and form
+            elif not minds and self.sound == form and at >= 0.0:
+                samples = np.frombuffer(block.samples, np.float32)
+                self.video.sound(samples.reshape(-1, block.channels), at)
+
     def _write(self, pixels: Pixels | None) -> None:
         if pixels is None:
             return
@@ -64,7 +85,7 @@ class OnFile:
         try:
             if self.video is None:
                 size, path = (pixels.shape[1], pixels.shape[0]), unused(Path(self.run.record))
-                self.video = Video(path, size, self.run.fps, live=True)
+                self.video = Video(path, size, self.run.fps, live=True, sound=self.sound)
                 if path != Path(self.run.record):
                     log.warning("the recording goes on in %s", path)
             if (pixels.shape[1] // 2 * 2, pixels.shape[0] // 2 * 2) == self.video.size:
@@ -93,6 +114,9 @@ class OnFile:
                 self._fail(str(error))
             if self.video.dropped:
                 log.warning("%d pictures were dropped from the video", self.video.dropped)
+            if self.video.silence > SILENCE:
+                log.warning("the video has %.1f s of silence where sound was missing",
+                            self.video.silence)  # fmt: skip
 
 
 class LastStill:

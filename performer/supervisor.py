@@ -1,7 +1,8 @@
-"""The supervisor: starts desk and stage, watches them, starts them again, and ends them all.
+"""The supervisor: starts desk, stage and sound, watches them, starts them again, ends them all.
 
 It keeps the newest Frame in memory and, once a second, on disk: a stage that died, or a machine
-that lost its power, goes on from there. The supervisor itself draws and receives nothing.
+that lost its power, goes on from there. A second sound process stands by loaded, so that a gap
+in the sound is short. The supervisor itself draws, plays and receives nothing.
 """
 
 import asyncio
@@ -24,12 +25,13 @@ from performer.bus import Bus
 from performer.errors import DeviceError
 from performer.frame import Frame, decode
 from performer.journal.last import keep
-from performer.run import HANDED, Run
+from performer.run import AFRESH, HANDED, Run
 
 log = logging.getLogger("performer.supervisor")
 
 HANGS, HANGS_LOADING = 3.0, 30.0  # s without progress before a process is killed
 OFTEN, WINDOW = 3, 60.0  # deaths in s before the stage is started plain
+SETTLED = 3.0  # s that a sound process has played before the next one is loaded
 LOOK = 0.1  # s between two looks at the bus
 END = 1.2  # s a process has to end by itself
 NO_DEVICE = 2  # exit code of a stage that has no display or OpenGL: trying again is no use
@@ -44,9 +46,12 @@ class Child:
     name: str
     module: str
     process: asyncio.subprocess.Process | None = None
+    spare: asyncio.subprocess.Process | None = None
+    """Loaded, and waiting for a line on its standard input."""
     progress: int = -1
     moved: float = 0.0  # when its progress last changed
     loading: bool = True
+    began: float = 0.0
     note: str = ""
     deaths: deque[float] = field(default_factory=lambda: deque[float](maxlen=OFTEN))
 
@@ -69,6 +74,7 @@ class Supervisor:
         self.children = {
             "desk": Child("desk", "performer.desk"),
             "stage": Child("stage", "performer.night"),
+            "sound": Child("sound", "performer.sound"),
         }
         self.frame: Frame | None = None
         self.ending = False
@@ -119,6 +125,7 @@ class Supervisor:
         """Starts a child, and again whenever it dies, until the night ends."""
         while not self.ending:
             child.loading, child.moved, child.progress = True, time.monotonic(), -1
+            child.began = child.moved
             child.process = await self._start(child)
             code = await child.process.wait()
             if self.ending:
@@ -127,23 +134,41 @@ class Supervisor:
                 self.code = code
                 self.end()
                 return
-            await self._died(child, code)
+            if code != AFRESH:
+                await self._died(child, code)
 
     async def _start(self, child: Child) -> asyncio.subprocess.Process:
-        if child.name == "stage":
-            self._hear_frame()  # the desk may have seen, and forgotten for, a newer one than we
-        last = self._data if child.name == "stage" else None
-        if last is not None:
+        if child.name == "sound":
+            return await self._take_spare(child)
+        if child.name == "desk":
+            return await self._spawn(child, b"")
+        self._hear_frame()  # the desk may have seen, and forgotten for, a newer one than we
+        if self._data is not None:
             self.run_ = msgspec.structs.replace(self.run_, resume=HANDED)
+        # by a pipe: a whole Frame holds what people may not have agreed to keep on a disk
+        return await self._spawn(child, self._data or b"")
+
+    async def _take_spare(self, child: Child) -> asyncio.subprocess.Process:
+        """The one that stands by begins, and the next one is loaded behind it."""
+        process, child.spare = child.spare, None
+        if process is None or process.returncode is not None:
+            process = await self._spawn(child, None)
+        assert process.stdin is not None
+        with contextlib.suppress(ConnectionError):
+            process.stdin.write(b"play\n")
+            process.stdin.close()
+        return process
+
+    async def _spawn(self, child: Child, told: bytes | None) -> asyncio.subprocess.Process:
+        """A process of a child's; `told` is its standard input, None keeps that open."""
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", child.module, env=self.run_.environment(),
-            # by a pipe: a whole Frame holds what people may not have agreed to keep on a disk
-            stdin=asyncio.subprocess.DEVNULL if last is None else asyncio.subprocess.PIPE,
+            stdin=asyncio.subprocess.DEVNULL if told == b"" else asyncio.subprocess.PIPE,
             # a terminal's Ctrl-C is for the supervisor alone; it ends the others in order
             start_new_session=os.name == "posix",
         )  # fmt: skip
-        if process.stdin is not None and last is not None:
-            process.stdin.write(last)
+        if told and process.stdin is not None:
+            process.stdin.write(told)
             process.stdin.close()
         return process
 
@@ -174,11 +199,21 @@ class Supervisor:
             now = time.monotonic()
             for child in self.children.values():
                 self._judge(child, now)
+            await self._stand_by(now)
             if self.frame is not None and now - kept >= 1.0 and self.frame.index != kept_index:
                 kept, kept_index = now, self.frame.index
                 self._keep_on_disk()
             if self.status is not None:
                 self.status(self)
+
+    async def _stand_by(self, now: float) -> None:
+        """Loads a spare sound process once the one that plays has begun, if there is none."""
+        child = self.children["sound"]
+        none = child.spare is None or child.spare.returncode is not None
+        plays = not child.loading and child.note != "silent"
+        if none and plays and now - child.began > SETTLED:
+            child.began = now
+            child.spare = await self._spawn(child, None)
 
     def _hear(self, beats: buses.Mailbox) -> None:
         while (beat := beats.take()) is not None:
@@ -217,8 +252,8 @@ class Supervisor:
     async def _end_all(self) -> None:
         """Ends every child: asked first, killed after 1.2 s. Nothing is left behind."""
         self.ending = True
-        living = [c.process for c in self.children.values()
-                  if c.process is not None and c.process.returncode is None]  # fmt: skip
+        all_ = [p for c in self.children.values() for p in (c.process, c.spare)]
+        living = [p for p in all_ if p is not None and p.returncode is None]
         for process in living:
             with contextlib.suppress(ProcessLookupError):
                 process.terminate()

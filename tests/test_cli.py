@@ -11,7 +11,8 @@ import av
 import pytest
 from typer.testing import CliRunner, Result
 
-from performer.cli import _with_at_glued, app  # pyright: ignore[reportPrivateUsage]
+from performer.cli import app
+from performer.options import with_at_glued
 from performer.show.files import data_folder
 
 NO_GL = {"__EGL_VENDOR_LIBRARY_FILENAMES": "/none.json", "LIBGL_DRIVERS_PATH": "/none"}
@@ -20,7 +21,7 @@ SMALL = ("--size", "160x90", "--fps", "10", "--seconds", "0.2", "--participants"
 
 def run(*args: str) -> Result:
     """A command in this process; anything but an exit code is a bug."""
-    result = CliRunner().invoke(app, _with_at_glued(list(args)))
+    result = CliRunner().invoke(app, with_at_glued(list(args)))
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result
 

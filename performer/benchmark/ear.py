@@ -133,7 +133,7 @@ def main() -> None:
         fullscreen=False, headless=True, seconds=600.0, participants=None, seed=1,
         osc_host="127.0.0.1", osc_port=free_udp_port(), osc_out_host="127.0.0.1",
         osc_out_port=free_udp_port(), allow=(), record=None, record_control=None, still=None,
-        hud=False, fresh=True,
+        hud=False, fresh=True, silent=True, sound_out="", room=None, listen=None, audio=None,
     )  # fmt: skip
     asyncio.run(opening.perform_night(wishes, Console(stderr=True)))
     print(json.dumps(Observed.found))

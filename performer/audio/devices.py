@@ -1,0 +1,281 @@
+"""Audio devices: which there are, choosing one, and the two ends of PortAudio that sound uses.
+
+Sound goes through PortAudio's own rings, filled and emptied from one loop: no Python runs in the
+device's thread, so neither Python's lock nor its garbage collector can ever make it late. What is
+played is not known here.
+"""
+
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import sounddevice
+from numpy.typing import NDArray
+
+from performer.errors import DeviceError
+
+Samples = NDArray[np.float32]
+
+LATENCY = 0.05  # s; PortAudio rounds its ring up to a power of two: 4096 frames at 48 kHz
+EMPTIED = 0.03  # s without change after which a new ring is taken to be empty
+STALLED = 1.0  # s without a frame taken or given: the device is gone
+LONGEST_READ = 8192  # frames
+
+
+@dataclass(frozen=True)
+class Device:
+    """One entry of PortAudio's list."""
+
+    number: int
+    name: str
+    api: str
+    inputs: int
+    outputs: int
+    rate: int
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.api} ({self.inputs} in, {self.outputs} out, {self.rate} Hz)"
+
+
+def devices() -> list[Device]:
+    """All audio devices that PortAudio knows of; it looks only when it is initialised."""
+    apis: Any = sounddevice.query_hostapis()
+    there: Any = sounddevice.query_devices()
+    return [
+        Device(i, str(d["name"]), str(apis[d["hostapi"]]["name"]), int(d["max_input_channels"]),
+               int(d["max_output_channels"]), round(d["default_samplerate"]))
+        for i, d in enumerate(there)
+    ]  # fmt: skip
+
+
+def look_again() -> None:
+    """Makes PortAudio look for devices anew. All its streams must be closed."""
+    sounddevice._terminate()  # pyright: ignore[reportPrivateUsage] # the documented way
+    sounddevice._initialize()  # pyright: ignore[reportPrivateUsage]
+
+
+def choose(wanted: str, way: str, there: Sequence[Device]) -> Device:
+    """The device of that name, or the only one with it in its name; "" is the system's default.
+
+    `way` is "input" or "output". A name may be followed by its API, as `USB, ALSA`. DeviceError
+    says what there is.
+    """
+    able = [d for d in there if (d.inputs if way == "input" else d.outputs)]
+    if not able:
+        raise DeviceError(f"no audio {way} device is there")
+    if not wanted:
+        return _default(way, able)
+    asked = wanted.casefold()
+    for test in (_is_called, _is_in):
+        found = [d for d in able if test(asked, d)]
+        if found:
+            return _default(way, found)
+    names = "; ".join(str(d) for d in able)
+    raise DeviceError(f"no audio {way} device is called {wanted!r}. There are: {names}")
+
+
+def _is_called(asked: str, device: Device) -> bool:
+    return asked in (device.name.casefold(), f"{device.name}, {device.api}".casefold())
+
+
+def _is_in(asked: str, device: Device) -> bool:
+    return asked in f"{device.name}, {device.api}".casefold()
+
+
+def _default(way: str, able: Sequence[Device]) -> Device:
+    """The system's default if it is among them, JACK's if a server runs, else the first."""
+    jack = next((d for d in able if "JACK" in d.api), None)
+    number = sounddevice.default.device[0 if way == "input" else 1]
+    return jack or next((d for d in able if d.number == number), able[0])
+
+
+class Search:
+    """Looks in a process of its own whether a device is there: PortAudio's list is frozen while a
+    stream is open."""
+
+    def __init__(self) -> None:
+        self._looking: subprocess.Popen[bytes] | None = None
+
+    def found(self, way: str, wanted: str) -> bool:
+        """Whether the last look found it; never waits. Ask again and again."""
+        if self._looking is None:
+            self._looking = subprocess.Popen(
+                [sys.executable, "-m", __name__, way, wanted], stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+            return False
+        code = self._looking.poll()
+        if code is not None:
+            self._looking = None
+        return code == 0
+
+
+class Output(Protocol):
+    """Where blocks go."""
+
+    name: str
+    rate: int
+
+    def room(self) -> int:
+        """Frames that can be written without waiting; DeviceError if the device is gone."""
+        ...
+
+    def write(self, block: Samples) -> None:
+        """Takes a block (n, channels) for which there is room."""
+        ...
+
+    def close(self) -> None:
+        """Gives the device back."""
+        ...
+
+
+class _Stream:
+    """One PortAudio stream, and whether it still moves."""
+
+    def __init__(self, device: Device, way: str, channels: int, rate: int) -> None:
+        self.name, self.rate = device.name, _rate(device, way, channels, rate)
+        kind = sounddevice.InputStream if way == "input" else sounddevice.OutputStream
+        try:
+            self.stream: Any = kind(
+                device=device.number, samplerate=self.rate, channels=channels, dtype="float32",
+                latency=LATENCY,
+            )  # fmt: skip
+            self.stream.start()
+        except sounddevice.PortAudioError as error:
+            raise DeviceError(f"{device} cannot be opened: {_words(error)}") from None
+        self._moved = time.monotonic()
+
+    def watch(self, moves: bool) -> None:
+        """DeviceError if it has not moved for too long."""
+        now = time.monotonic()
+        if moves:
+            self._moved = now
+        elif now - self._moved > STALLED:
+            raise DeviceError(f"{self.name} gives no sign of life")
+
+    def close(self) -> None:
+        """Gives the device back, if it is still there."""
+        try:
+            self.stream.abort(ignore_errors=True)
+            self.stream.close(ignore_errors=True)
+        except sounddevice.PortAudioError:  # it has gone already
+            return
+
+
+class Speakers:
+    """An output device."""
+
+    def __init__(self, device: Device, channels: int, rate: int) -> None:
+        """Opens it; DeviceError if it cannot be, or has too few channels."""
+        if device.outputs < channels:
+            raise DeviceError(f"{device} has too few channels: the room needs {channels}")
+        self._stream = _Stream(device, "output", channels, rate)
+        self.name, self.rate = self._stream.name, self._stream.rate
+        self.underruns = 0
+        """How often the ring ran empty: somebody heard a gap."""
+        self._ring = self._emptied()
+        self._playing = False
+
+    def _emptied(self) -> int:
+        """Frames of PortAudio's ring: the room in it once what it was opened with is played."""
+        room, since = -1, time.monotonic()
+        while time.monotonic() - since < EMPTIED:
+            now = int(self._stream.stream.write_available)
+            if now != room:
+                room, since = now, time.monotonic()
+            time.sleep(0.001)
+        return room
+
+    def room(self) -> int:
+        """Frames that fit into PortAudio's ring now; DeviceError if the device is gone."""
+        try:
+            free = int(self._stream.stream.write_available)
+        except sounddevice.PortAudioError as error:
+            raise DeviceError(f"{self.name} is gone: {_words(error)}") from None
+        self._stream.watch(free > 0)
+        if self._playing and free >= self._ring:
+            self.underruns += 1
+            self._playing = False
+        return free
+
+    def write(self, block: Samples) -> None:
+        """Fills the ring; DeviceError if the device is gone."""
+        try:
+            self._stream.stream.write(block)
+            self._playing = True
+        except sounddevice.PortAudioError as error:
+            raise DeviceError(f"{self.name} is gone: {_words(error)}") from None
+
+    def close(self) -> None:
+        """Gives the device back."""
+        self._stream.close()
+
+
+class Microphone:
+    """An input device."""
+
+    def __init__(self, device: Device, rate: int) -> None:
+        """Opens it with one or two channels; DeviceError if it cannot be."""
+        self._stream = _Stream(device, "input", min(2, device.inputs), rate)
+        self.name, self.rate = self._stream.name, self._stream.rate
+
+    def read(self) -> Samples:
+        """All that has come since, shape (n, channels); DeviceError if the device is gone."""
+        try:
+            ready = min(int(self._stream.stream.read_available), LONGEST_READ)
+            self._stream.watch(ready > 0)
+            return self._stream.stream.read(ready)[0]
+        except sounddevice.PortAudioError as error:
+            raise DeviceError(f"{self.name} is gone: {_words(error)}") from None
+
+    def close(self) -> None:
+        """Gives the device back."""
+        self._stream.close()
+
+
+class Nowhere:
+    """Stands in for a device: takes blocks as fast as they would be played."""
+
+    name = "nowhere"
+
+    def __init__(self, rate: int) -> None:
+        self.rate = rate
+        self._due = time.monotonic()
+
+    def room(self) -> int:
+        """Frames that would have been played since; at most half a second."""
+        now = time.monotonic()
+        self._due = max(self._due, now - 0.5)
+        return int((now - self._due) * self.rate)
+
+    def write(self, block: Samples) -> None:
+        """Forgets a block."""
+        self._due += len(block) / self.rate
+
+    def close(self) -> None:
+        """Nothing is left to do."""
+
+
+def _rate(device: Device, way: str, channels: int, wanted: int) -> int:
+    """The wanted rate if the device can do it, else its own."""
+    check: Any = getattr(sounddevice, f"check_{way}_settings")
+    try:
+        check(device=device.number, channels=channels, dtype="float32", samplerate=wanted)
+    except (sounddevice.PortAudioError, ValueError):
+        return device.rate
+    return wanted
+
+
+def _words(error: Exception) -> str:
+    return str(error.args[0]) if error.args else str(error)
+
+
+if __name__ == "__main__":  # for Search
+    try:
+        choose(sys.argv[2], sys.argv[1], devices())
+    except DeviceError:
+        sys.exit(1)
