@@ -6,7 +6,6 @@ What it plays is `stage.Stage`; here is only what a night adds to it.
 import contextlib
 import gc
 import logging
-import os
 import signal
 import sys
 import time
@@ -25,6 +24,7 @@ from performer.frame import SILENCE, Frame, Heard, decode, decode_heard, encode
 from performer.journal.controls import ControlRecorder
 from performer.meters import meters
 from performer.parameters import TREE, Control
+from performer.priority import give_way
 from performer.render import context
 from performer.render.caption import Caption
 from performer.render.renderer import Renderer
@@ -197,8 +197,8 @@ def play(run: Run, bus: Bus) -> None:
     window = None if run.headless else Window(size, run.display, run.fullscreen)
     size = run.size or (window.size if window else size)
     gl = window.gl if window else context.headless()
-    if "llvmpipe" in context.describe(gl)["renderer"] and hasattr(os, "nice"):
-        os.nice(5)  # software OpenGL takes every core: let the desk's sockets come first
+    if "llvmpipe" in context.describe(gl)["renderer"]:
+        give_way()  # software OpenGL takes every core: let the desk's sockets come first
     library = load_show(run.show)
     circle, ack = _circle(run, library, size)
     night = Night(run, bus, ack)

@@ -12,6 +12,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 from types import FrameType
@@ -27,6 +28,7 @@ from performer.audio.devices import (
     Speakers,
     choose,
     devices,
+    end,
     look_again,
 )
 from performer.audio.engine import Engine
@@ -36,6 +38,7 @@ from performer.bus import Bus, Heartbeat, Played, packed
 from performer.errors import DeviceError, PerformerError
 from performer.frame import decode, encode_heard
 from performer.parameters import TREE
+from performer.priority import REAL_TIME, come_first
 from performer.run import AFRESH, Run, logging_to, parent_gone, state_folder
 from performer.show.rooms import STEREO, Room, load_room
 from performer.show.shows import Library, load_show
@@ -48,7 +51,6 @@ TELL = 1.0 / 60.0  # s between two reports of what is heard
 RETRY = 1.0  # s between two tries to open a device
 TIDY = 2.0  # s between two looks for garbage, only while the ring is full
 FADED = 0.5  # s that a fade-out may take at the end
-NICE = -11  # before everything that draws
 
 
 class Afresh(Exception):  # noqa: N818 # no error: the next process begins with all its devices
@@ -61,14 +63,21 @@ class Exposure:
     def __init__(self, folder: Path, chain: Chain) -> None:
         """Goes on with what is known of the last quarter of an hour."""
         self.path, self.chain = folder / "exposure", chain
+        self._writing: threading.Thread | None = None
         with contextlib.suppress(OSError):
             chain.restore(self.path.read_bytes(), max(0.0, time.time() - self.path.stat().st_mtime))
 
     def keep(self) -> None:
-        """Writes it down; a full disk is no reason to stop playing."""
+        """Writes it down beside the loop: a slow disk must not be heard, nor a full one."""
+        if self._writing is None or not self._writing.is_alive():
+            work = threading.Thread(target=self._write, args=(self.chain.state(),), daemon=True)
+            self._writing = work
+            work.start()
+
+    def _write(self, state: bytes) -> None:
         with contextlib.suppress(OSError):
             fresh = self.path.with_suffix(".new")
-            fresh.write_bytes(self.chain.state())
+            fresh.write_bytes(state)
             fresh.replace(self.path)
 
 
@@ -117,6 +126,13 @@ class Sound:
         while not self.ending and not parent_gone():
             self._turn()
         self._fade_out()
+
+    def close(self) -> None:
+        """Gives the devices back, so that a sound server need not find out that nobody is there."""
+        self.output.close()
+        if self.microphone is not None:
+            self.microphone.close()
+        end()
 
     def _turn(self) -> None:
         """One round: hear, fill the ring, and with what time is left everything else."""
@@ -285,12 +301,9 @@ def _room(run: Run) -> Room:
 
 
 def _come_first() -> None:
-    """Asks for processor time before everything that draws."""
-    try:
-        os.setpriority(os.PRIO_PROCESS, 0, NICE)
-    except (AttributeError, OSError):
-        log.warning("the sound may not be given priority: on a busy machine it could stutter "
-                    "(on Linux allow nice %d in limits.conf)", NICE)  # fmt: skip
+    if not come_first():
+        log.warning("the sound may not be given priority: on a busy machine it may stutter (on "
+                    "Linux, allow rtprio %d in limits.conf)", REAL_TIME)  # fmt: skip
 
 
 def main() -> None:
@@ -306,27 +319,26 @@ def main() -> None:
     if not sys.stdin.readline():  # never needed: the night is over
         return
 
-    def end(_number: int, _frame: FrameType | None) -> None:
+    def asked(_number: int, _frame: FrameType | None) -> None:
         sound.ending = True
 
-    signal.signal(signal.SIGTERM, end)
-    _come_first()
+    signal.signal(signal.SIGTERM, asked)
     gc.collect()
     gc.freeze()
     gc.disable()  # garbage is looked for while the ring is full
     bus = Bus(run.show_name, run.hub)
+    _come_first()  # after the bus: its threads need not, PortAudio's shall
     code = 0
     try:
         sound.play(bus)
-        sound.output.close()
+        sound.close()
+        bus.close()
     except Afresh:
         code = AFRESH
     except Exception:
         log.exception("the sound cannot go on")
         code = 1
-    with contextlib.suppress(Exception):
-        bus.close()
-    os._exit(code)  # PortAudio's own end can hang where a device has gone
+    os._exit(code)  # where a device has gone, PortAudio's own end can hang
 
 
 if __name__ == "__main__":

@@ -58,6 +58,11 @@ def look_again() -> None:
     sounddevice._initialize()  # pyright: ignore[reportPrivateUsage]
 
 
+def end() -> None:
+    """Leaves every sound server. All streams must be closed; it hangs where a device has gone."""
+    sounddevice._terminate()  # pyright: ignore[reportPrivateUsage]
+
+
 def choose(wanted: str, way: str, there: Sequence[Device]) -> Device:
     """The device of that name, or the only one with it in its name; "" is the system's default.
 

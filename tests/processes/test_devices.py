@@ -1,0 +1,192 @@
+"""Nights whose devices and processes come and go, and that listen: in a real sound server."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from performer.audio.files import AudioFile
+from performer.frame import FEATURES, Frame
+
+from .conftest import Start
+from .jack import RATE, Jack, Musician, Recorder, Samples, longest_gap, rms, settle
+from .nights import Night, surroundings, wait
+from .test_sound import SOUND, STAGE, from_the_first_sound
+
+MUSIC = Path("/usr/share/games/brainparty/electricity.ogg")
+"""Real recorded music, CC BY-SA 3.0; Debian's brainparty-data, which `.ci/system test` installs."""
+
+
+@pytest.fixture(scope="module")
+def jack(folder: Path) -> Iterator[Jack]:
+    one = Jack(folder)
+    yield one
+    one.stop()
+
+
+@pytest.fixture(scope="module")
+def night(start: Start, jack: Jack, folder: Path) -> Night:
+    """A night that plays into JACK, listens to it, and is recorded."""
+    one = start("--participants", "12", "--listen", "system", "--record", str(folder / "night.mp4"),
+                environment=jack.environment).ready()  # fmt: skip
+    wait("the night has a port", jack.outputs)
+    one.when("it is warm", lambda f: f.time > 4.0)
+    return one
+
+
+def client(jack: Jack) -> str:
+    """The night's client, once it is there."""
+    return wait("the night plays", jack.outputs, 10.0)[0].partition(":")[0]
+
+
+def moved(frame: Frame) -> float:
+    """How far what is heard moves the faders, as parts of their ranges."""
+    assert frame.followed, "the preset has no [[listening]]"
+    return float(max(f.max() for f in frame.followed.values()))
+
+
+def test_silence_moves_nothing(night: Night) -> None:
+    frame = night.when("it listens", lambda f: f.heard.listening)
+    assert not frame.heard.values.any()
+    assert moved(frame) < 1e-6
+
+
+def test_real_music_moves_the_picture(night: Night, jack: Jack, folder: Path) -> None:
+    file = AudioFile(MUSIC, RATE)
+    file.seek(30.0)
+    music = file.read(20 * RATE).mean(axis=1)
+    file.close()
+    musician = Musician(jack, folder / "music.f32", music)
+    try:
+        for port in [p for p in jack.ports() if ":in_" in p]:
+            jack.connect(musician.port, port)
+        frame = night.when("it hears", lambda f: moved(f) > 0.2)
+        bass, rms_ = (frame.heard.values[FEATURES.index(n)] for n in ("bass", "rms"))
+        assert bass > 0.05
+        assert rms_ > 0.05
+        assert frame.heard.spectrum.any()
+        assert frame.heard.waveform.any()
+        settle(15.0)
+        found = night.when("it still hears", lambda f: f.index > frame.index).heard.tempo
+        assert min(abs(found - 124.0 * octave) for octave in (0.5, 1.0, 2.0)) < 2.0
+    finally:
+        musician.close()
+    night.when("it is silent again", lambda f: moved(f) < 0.02)
+
+
+def test_a_killed_sound_is_back_within_two_seconds_and_the_picture_goes_on(
+    night: Night, jack: Jack, folder: Path
+) -> None:
+    one = client(jack)
+    wait("one stands by", lambda: len(_sounds(night)) >= 2)
+    settle(2.5)  # which has loaded everything
+    recorder = Recorder(jack, folder / "killed.wav")
+    try:
+        recorder.follow(one)
+        before = night.lives()
+        stage, victim = night.child(STAGE), _sounds(night)[0]
+        settle(0.5)
+        os.kill(victim, signal.SIGKILL)
+        wait("it is dead", lambda: victim not in night.processes())
+        recorder.follow(one)
+        settle(2.0)
+        take = from_the_first_sound(recorder.done())
+    finally:
+        recorder.close()
+    hole = longest_gap(take) / RATE
+    print(f"\nsound killed: silent for {hole:.2f} s")
+    assert 0.0 < hole < 2.0
+    assert night.child(STAGE) == stage
+    frame = night.when("the picture", lambda f: True)
+    assert frame.index > before.index
+
+
+def test_a_server_that_comes_back_is_played_into_again(
+    night: Night, jack: Jack, folder: Path
+) -> None:
+    jack.stop()
+    before = night.lives()
+    wait("the loss is told", lambda: "looking again every second" in night.log)
+    settle(1.5)
+    jack.start()
+    came = time.monotonic()
+    recorder = Recorder(jack, folder / "after.wav")
+    try:
+        recorder.follow(client(jack))
+        settle(1.5)
+        take = recorder.done()
+    finally:
+        recorder.close()
+    first = recorder.began + (len(take) - len(from_the_first_sound(take))) / RATE - came
+    print(f"\nserver back: sound {first:.2f} s later")
+    assert first < 3.0
+    assert night.when("the picture", lambda f: True).index > before.index
+    night.when("it listens again", lambda f: f.heard.listening)
+
+
+def test_devices_are_listed_and_a_wrong_name_says_which_there_are(jack: Jack, folder: Path) -> None:
+    listed = _performer(folder, jack, "devices")
+    assert "system, JACK Audio Connection Kit (2 in, 2 out, 48000 Hz)" in listed.stdout
+    wrong = _performer(folder, jack, "calibrate", "--sound-out", "trumpet", "--measured", "70")
+    assert wrong.returncode == 1
+    assert "'trumpet'" in wrong.stderr
+    assert "system, JACK" in wrong.stderr
+
+
+def test_calibrating_plays_pink_noise_and_keeps_what_was_measured(jack: Jack, folder: Path) -> None:
+    recorder = Recorder(jack, folder / "pink.wav")
+    before = set(jack.outputs())
+    process = subprocess.Popen(
+        [sys.executable, "-m", "performer", "calibrate", "--measured", "71.5 dB"],
+        env=surroundings(folder, **jack.environment), stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        new = wait("the noise has a port", lambda: set(jack.outputs()) - before, 10.0)
+        recorder.follow(next(iter(new)).partition(":")[0])
+        assert process.wait(20) == 0
+        take = recorder.done()
+    finally:
+        recorder.close()
+        process.kill()
+        process.wait(5)
+    middle = from_the_first_sound(take)[RATE : 2 * RATE]
+    assert rms(middle) == pytest.approx(-20.0, abs=0.5)
+    assert np.array_equal(middle[:, 0], middle[:, 1])
+    kept = (folder / "state" / "performer" / "calibration.toml").read_text()
+    assert "71.5" in kept
+    assert "system" in kept
+
+
+def test_the_recording_has_the_sound_of_the_night_beside_its_picture(
+    night: Night, folder: Path
+) -> None:
+    night.interrupt()
+    with av.open(str(folder / "night.mp4")) as file:
+        picture, sound = file.streams.video[0], file.streams.audio[0]
+        assert picture.duration
+        assert sound.duration
+        seconds = float(picture.duration * (picture.time_base or 0))
+        samples = np.concatenate([f.to_ndarray() for f in file.decode(audio=0)], axis=1)
+    assert abs(samples.shape[1] / sound.rate - seconds) < 1.5
+    take: Samples = samples.T.astype(np.float32)
+    assert rms(take[RATE : 8 * RATE]) > -50.0
+
+
+def _sounds(night: Night) -> list[int]:
+    """The sound processes: the one that plays, and those that stand by, as they were started."""
+    return sorted(p for p, command in night.processes().items() if SOUND in command)
+
+
+def _performer(folder: Path, jack: Jack, *args: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "performer", *args], env=surroundings(folder, **jack.environment),
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
