@@ -144,13 +144,15 @@ def _nearest_five(distances: Floats | Singles) -> tuple[Ints, Floats]:
 
     Five times the smallest is faster than any sorting, and the same for every arrangement.
     """
-    points, (count, n) = np.arange(len(distances)), distances.shape
+    count, n = len(distances), distances.shape[1]
     people = np.empty((min(n, KEPT), count), np.int64)
     d = np.empty(people.shape)
+    flat, first = distances.reshape(-1), n * np.arange(count)
     for k, row in enumerate(people):
         np.argmin(distances, axis=1, out=row)
-        d[k] = distances[points, row]
-        distances[points, row] = FAR
+        place = first + row
+        d[k] = flat[place]
+        flat[place] = FAR
     return people, d
 
 
@@ -186,8 +188,8 @@ def _sanctuaries(bare: Floats | Singles, points: Points, seats: Points, disc: Fl
     Discs are disjoint, so only the one with the least power |x - s|² - r² can hold a point; the
     nearest seat could be that of somebody who is just leaving, without a disc.
     """
-    owner = np.argmin(bare - (disc * disc).astype(bare.dtype), axis=1)
-    apart = points - seats[owner]
+    owner: Ints = np.argmin(bare - (disc * disc).astype(bare.dtype), axis=1)
+    apart = points - seats.take(owner, axis=0)
     away = np.sqrt(np.einsum("pi,pi->p", apart, apart))
     return owner, 1.0 - _smoothstep((disc * (1.0 - edge))[owner], disc[owner], away)
 
@@ -204,17 +206,18 @@ def estimate(points: Points, moved: Points, seats: Points, weight: Floats, disc:
     _fill(power, moved, seats, weight)
     people, _ = _nearest_five(power)
     # Single precision finds who is near; for how much of each, it is too coarse where τ is small.
-    away = moved - seats[people]
+    away = moved - seats.take(people, axis=0)
     phi = _parts(np.einsum("kpi,kpi->kp", away, away) - weight[people], len(seats), tau)
     np.maximum(bare, 0.0, out=bare)
     owner, inside = _sanctuaries(bare, points, seats, disc, edge)
     phi *= 1.0 - inside
     area = np.bincount(people.ravel(), phi.ravel(), len(seats))
     area += np.bincount(owner, inside, len(seats))
-    clear = phi > 0.35
-    away = bare[np.arange(len(bare)), people]
+    clear = np.flatnonzero(phi > 0.35)
+    seen = people.take(clear)
+    away = bare.take(clear % len(bare) * len(seats) + seen)
     farthest = disc * disc
-    np.maximum.at(farthest, people[clear], away[clear])
+    np.maximum.at(farthest, seen, away.astype(np.float64))  # seven times slower with a cast in it
     return Territories(area / len(points), np.sqrt(farthest))
 
 

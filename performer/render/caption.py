@@ -6,7 +6,6 @@ They are drawn before the guard, like everything that is shown.
 from pathlib import Path
 
 import moderngl
-import pygame
 
 from performer.render.passes import Pass, Target
 
@@ -17,6 +16,8 @@ class Caption:
     """A few lines, set anew when they change."""
 
     def __init__(self, gl: moderngl.Context, folder: Path) -> None:
+        import pygame  # takes a tenth of a second, and rehearsals have no letters
+
         self.gl = gl
         self._pass = Pass(gl, folder, "caption")
         pygame.font.init()
@@ -28,6 +29,8 @@ class Caption:
         """The lines to show from now on."""
         if lines == self._lines:
             return
+        import pygame
+
         self._lines = lines
         rows = [self._font.render(line, True, (GREY, GREY, GREY)) for line in lines]
         width = max(row.get_width() for row in rows)
