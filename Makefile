@@ -10,8 +10,8 @@ export OPENBLAS_NUM_THREADS := 1
 perform: $(VENV)/.installed
 	@$(BIN)/performer perform $(ARGS)
 
-test: $(VENV)/.installed-dev lint
-	$(BIN)/python -m pytest
+test: $(VENV)/.installed-dev
+	@.ci/all
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check

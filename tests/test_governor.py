@@ -71,6 +71,7 @@ def test_a_fast_clock_steps_through_the_show_between_two_pictures() -> None:
     assert sum(tick.picture for tick in ticks) == pytest.approx(2 * 0.04)
 
 
+@pytest.mark.clock
 def test_the_wall_clock_measures_and_clamps() -> None:
     import time
 

@@ -16,6 +16,8 @@ from performer.run import Run
 from performer.show.shows import load_show
 from performer.supervisor import HANGS, HANGS_LOADING, Child, Supervisor
 
+pytestmark = pytest.mark.clock
+
 
 def child(loading: bool = False) -> Child:
     one = Child("stage", "performer.night", moved=time.monotonic())

@@ -28,6 +28,7 @@ from performer.controllers.osc import (
 from performer.errors import DeviceError
 from performer.parameters import TREE, Control
 
+pytestmark = pytest.mark.clock  # how long a hostile packet takes is a bound
 AT_ONCE = b"\0" * 7 + b"\1"
 
 
