@@ -15,10 +15,10 @@ from performer.frame import Floats, Ints
 
 Samples = NDArray[np.float32]
 
-CENTRES = (240.0, 340.0, 480.0, 680.0, 960.0)
+CENTRES = (240.0, 340.0, 480.0, 680.0, 960.0, 1360.0, 1920.0)
 """Middles of the bands, Hz."""
 
-_ABOVE = 1.6  # the air of a voice is this far above its note
+_ABOVE = 2.2  # the air of a voice is this far above its note
 _WIDTH = 0.55  # standard deviation of a band, octaves
 _LENGTH = 2**18  # samples of a loop: 5 s
 _SEED = 20

@@ -29,10 +29,10 @@ _SWELL = 1.3  # how much longer a breath is low than high
 _BEFORE = 0.9  # rad by which the air comes before the tone
 _MIDDLE = 220.0  # Hz; a note as loud and as bright as it is asked to be
 _WEIGHT = 0.1  # low notes are louder by (middle/note)^this: the ear is duller there
-_DARK, _CLEAR, _HIGH = 1.5, 1.5, 0.35  # slope of partials; less by brightness; more by octave
+_DARK, _CLEAR, _HIGH = 1.5, 1.5, 0.5  # slope of partials; less by brightness; more by octave
 _SHADOW = 0.4  # amplitude of a voice's detuned shadow
 _SLOW, _QUICK = 0.021, 0.055  # Hz between which partials come and go
-_ROOTED = 0.4  # how far the first partial wanders, of the others
+_ROOTED = 0.35  # how far the first partial wanders, of the others
 
 
 def breath(phase: Floats, rate: Floats, depth: Floats) -> Floats:

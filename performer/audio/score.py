@@ -24,6 +24,7 @@ _EVEN = (np.arange(PARTIALS) % 2 == 1).astype(np.float64)
 _ROUGH = np.isin(np.arange(1, PARTIALS + 1), (7, 9, 11)).astype(np.float64)
 _NUMBERS = np.arange(PARTIALS)
 _OFFSET, _DEPTH, _FORMANT = 201, 202, 210  # what a person's own chance is drawn for
+_AS_ONE = 0.3  # part of the amplitude that a circle in step gives up
 _HOLLOW, _SMOOTH = 0.75, 0.6  # how much of even and of rough partials the valence moves
 
 
@@ -99,7 +100,8 @@ def score(frame: Frame, sound: Sound) -> Score:
         rate=own(p.omega),
         depth=own(_depth(p, _value(frame, "/sound/breath"))),
         together=own((1.0 - p.m) ** 2 * np.where(p.p == p.q, 1.0, 0.5)),
-        strength=own(effort),
+        # by up to 3 dB softer where all breathe as one: their swells add up, and must not press
+        strength=own(effort * (1.0 - _AS_ONE * (1.0 - p.m) ** 2 * group.corrected)),
         brightness=own(_brightness(frame, sings)),
         air=own(np.clip(_value(frame, "/sound/air") * timbre.air * effort, 0.0, 1.0)),
         timbre=_timbre(sound.timbre, p, group, sings),

@@ -22,8 +22,8 @@ Samples = NDArray[np.float32]
 
 TAU = 2 * np.pi
 
-_LOUD = 0.2  # amplitude of a circle's voices together, before panning
-_DRONE_LOUD = 0.12
+_LOUD = 0.26  # amplitude of a circle's voices together, before panning
+_DRONE_LOUD = 0.14
 _AIR_LOUD = 0.45
 _ALONE = 2.0  # so many voices more make one voice softer than a circle
 _SMOOTH = 1.2  # s, time constant of everything that is neither gate, note nor phase

@@ -54,8 +54,8 @@ class Timbre:
 
 TIMBRES: dict[str, Timbre] = {
     # Glass rubbed with a wet finger: the double octaves ring.
-    "glass": Timbre((1, 0.3, 0.14, 0.6, 0.08, 0.1, 0.06, 0.4, 0.04, 0.05, 0.03, 0.2),
-                    wander=0.8, air=0.6, beat=0.07),
+    "glass": Timbre((1, 0.3, 0.14, 0.6, 0.08, 0.1, 0.06, 0.3, 0.04, 0.05, 0.03, 0.1),
+                    wander=0.7, air=0.6, beat=0.07),
     # A soft reed: odd partials, closed.
     "reed": Timbre((1, 0.16, 0.8, 0.2, 0.65, 0.2, 0.45, 0.16, 0.35, 0.1, 0.25, 0.1),
                    wander=0.55, air=1.0, beat=0.05),
