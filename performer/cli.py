@@ -157,6 +157,8 @@ def rehearse(
     from performer.show.shows import load_show
 
     wanted = size_of(size) or (640, 360)
+    if silent and wav is not None:
+        raise fail("--silent writes no sound: leave it out, or --wav", 2)
     with plainly():
         library = load_show(show)
         length = _length(seconds, library.show.seconds if whole else None)
@@ -164,7 +166,7 @@ def rehearse(
         looked = _view(view, wanted)
         measured = Stats()
         takes = Takes(library, wanted, fps_of(fps), speed, room, audio)
-        sinks: list[Any] = takes.sinks(out, None if silent else wav, not silent)
+        sinks: list[Any] = takes.sinks(out, wav, not silent)
         if stills is not None:
             folder = out.with_suffix("") if out is not None else Path(f"{library.name}-stills")
             sinks.append(OnStills(folder, stills))
@@ -320,7 +322,7 @@ def bench(
     json_: Annotated[Path | None, typer.Option("--json", help="Write the figures.")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="Fewer frames, rougher.")] = False,
 ) -> None:
-    """Measure the picture: each figure a ratio within this one run."""
+    """Measure picture and sound: each figure a ratio within this one run."""
     from performer.benchmark import measure, table
 
     with plainly(), _progress("measuring") as told:

@@ -4,19 +4,30 @@ import json
 import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from performer.audio import QUANTUM, RATE
 from performer.benchmark import Figures, Plan, measure, table
-from performer.benchmark.plan import QUICK, middle, rounded, timed
+from performer.benchmark.blocks import HEARD
+from performer.benchmark.busy import Busy
+from performer.benchmark.jack import HOLE, Server, holes
+from performer.benchmark.plan import QUICK, middle, rounded, shares, timed
 from performer.benchmark.scenarios import message
+from performer.benchmark.sound import together
 from performer.benchmark.targets import ROWS, Row
+from performer.errors import DeviceError
 
+pytestmark = pytest.mark.clock
 TINY = Plan(size=(96, 54), people=(4, 12), python=12, rounds=2, changes=1, starts=1, controls=3,
-            quiet=0.3, flood=0.3, kills=1, calm=0.3, night=(96, 54))  # fmt: skip
+            quiet=0.3, flood=0.3, kills=1, calm=0.3, night=(96, 54),
+            sounding=(12,), blocks=50, sound=1.0, stage=(96, 54), rehearsals=1,
+            rehearsed=0.3)  # fmt: skip
 SECTIONS = ("frames", "generators", "readback", "preset_change", "start", "latency", "flood",
-            "kill")  # fmt: skip
+            "kill", "sound", "sound_live", "rehearsal")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -74,12 +85,55 @@ def test_a_night_was_played(figures: Figures) -> None:
     assert figures["start"]["empty"]["lit_s"] >= figures["start"]["empty"]["first_s"]
 
 
+def test_sound_was_rendered_played_and_rehearsed(figures: Figures) -> None:
+    sound, live = figures["sound"], figures["sound_live"]
+    inside = sum(sound["parts_ms"].values()) - sound["parts_ms"][HEARD]
+    median = 0.01 * sound["cpu"]["12"]["median"] * sound["block_ms"]
+    assert inside == pytest.approx(median, rel=0.7)
+    assert live["seconds"] > TINY.sound
+    assert live["blocks"] > TINY.sound * RATE / QUANTUM
+    assert 0.0 < live["fill"]["median"] <= live["fill"]["p99"]
+    assert min(figures["rehearsal"].values()) > 0.0
+
+
+def test_holes_are_runs_of_nothing_in_every_channel() -> None:
+    samples = np.ones((1000, 2), np.float32)
+    samples[100 : 100 + HOLE] = samples[990:] = 0.0
+    samples[300 : 300 + HOLE - 1] = samples[500:600, 0] = 0.0
+    assert holes(samples).tolist() == [HOLE, 10]
+    assert not len(holes(samples[:0]))
+
+
+def test_busy_is_told_of_one_and_the_same_stage_only() -> None:
+    before, after = Busy(100, 50, 10, 7), Busy(300, 60, 90, 7)
+    assert after.since(before) == {"busy": 95.0, "stage": 40.0, "stage_died": 0}
+    assert Busy(300, 60, 5, 8).since(before) == {"busy": 95.0, "stage_died": 1}
+    assert after.since(Busy()) == {}
+
+
+def test_who_died_or_found_no_server_says_so_instead_of_a_figure() -> None:
+    heard = {"holes": 0}
+    assert together(heard, [{"underruns": 0}]) == {"holes": 0, "underruns": 0}
+    assert "failed" in together(heard, [])
+    assert "failed" in together(heard, [{"underruns": 0}, {"underruns": 0}])
+    assert together({"failed": "no Frame"}, [{"underruns": 0}]) == {"failed": "no Frame"}
+
+
+def test_a_machine_without_a_sound_server_is_told_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(DeviceError, match="jackd"):
+        Server(tmp_path)
+
+
 def test_the_table_has_a_row_for_each_figure(figures: Figures) -> None:
     said = table(figures)
     for row in ROWS:
         expected = row.found(figures) is not None
         assert (f"| {row.what} |" in said) == expected, row.what
     assert "| blend |" in said
+    assert "| voices |" in said
     assert all(f"| {name} |" in said for name in figures["generators"])
 
 
@@ -116,3 +170,4 @@ def test_helpers() -> None:
     assert timed(work) >= 2.0
     assert message(0.5).startswith(b"/individuality\0")
     assert QUICK.rounds < Plan().rounds
+    assert shares([1.0, 2.0, 3.0], 4.0) == {"median": 50.0, "p99": 74.5}

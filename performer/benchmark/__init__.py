@@ -1,6 +1,7 @@
 """Measuring Performer: the rows of DESIGN's "Numbers to hold", each a ratio within one run.
 
-`measure` plays circles of several sizes and a whole night on loopback; `table` tells the result.
+`measure` plays circles of several sizes, whole nights on loopback, and their sound; `table` tells
+the result.
 """
 
 import os
@@ -12,6 +13,7 @@ from typing import Any
 from performer.benchmark.night import NightBench
 from performer.benchmark.picture import PictureBench
 from performer.benchmark.plan import FULL, QUICK, Figures, Plan, Told
+from performer.benchmark.sound import SoundBench
 from performer.benchmark.targets import table
 from performer.render import context
 from performer.show.shows import load_show
@@ -30,7 +32,8 @@ def measure(told: Told, quick: bool, plan: Plan | None = None) -> Figures:
     try:
         picture = PictureBench(gl, load_show(SHOW).steady(), plan)
         night = NightBench(SHOW, plan)
-        sections = [*picture.sections(), *night.sections()]
+        sound = SoundBench(SHOW, plan)
+        sections = [*picture.sections(), *night.sections(), *sound.sections()]
         for done, (name, work) in enumerate(sections):
             told(done, len(sections))
             if name == "start":

@@ -21,6 +21,7 @@ from performer import bus as buses
 from performer import opening
 from performer.benchmark.scenarios import SCENARIOS
 from performer.bus import Bus
+from performer.errors import DeviceError
 from performer.frame import Frame, decode
 from performer.supervisor import Supervisor
 
@@ -82,6 +83,12 @@ class Night:
         """One datagram to the desk."""
         self._socket.sendto(data, ("127.0.0.1", self._supervisor.run_.osc_port))
 
+    @property
+    def stage(self) -> int | None:
+        """The stage's process id, if it lives."""
+        process = self._supervisor.children["stage"].process
+        return process.pid if process is not None else None
+
     def kill_stage(self) -> None:
         """kill -9; forgotten by the count of deaths, which would play plain after three."""
         stage = self._supervisor.children["stage"]
@@ -98,6 +105,8 @@ class Observed(Supervisor):
 
     async def main(self) -> int:
         """Runs the night; returns the exit code."""
+        if Observed.job.get("sounding"):
+            self.children["sound"].module = "performer.benchmark.loop"
         loop = asyncio.get_running_loop()
         call = loop.call_soon_threadsafe
         threading.Thread(target=self._listen, args=(call,), daemon=True).start()
@@ -110,7 +119,7 @@ class Observed(Supervisor):
         try:
             night = Night(Observed.job, self, Ear(bus))
             Observed.found = SCENARIOS[Observed.job["scenario"]](night)
-        except SilenceError as error:
+        except (SilenceError, DeviceError) as error:
             Observed.found = {"failed": str(error)}
         finally:
             bus.close()
@@ -127,13 +136,16 @@ def free_udp_port() -> int:
 def main() -> None:
     """Plays one scenario."""
     Observed.job, Observed.found = json.loads(sys.argv[1]), {"failed": "the night ended early"}
+    sounding = bool(Observed.job.get("sounding"))
     opening.Supervisor = Observed  # type: ignore[misc]
     wishes = opening.Wishes(
         show=Observed.job["show"], size=tuple(Observed.job["size"]), fps=60.0, display=0,
-        fullscreen=False, headless=True, seconds=600.0, participants=None, seed=1,
+        fullscreen=False, headless=True, seconds=3600.0,
+        participants=Observed.job.get("participants"), seed=1,
         osc_host="127.0.0.1", osc_port=free_udp_port(), osc_out_host="127.0.0.1",
         osc_out_port=free_udp_port(), allow=(), record=None, record_control=None, still=None,
-        hud=False, fresh=True, silent=True, sound_out="", room=None, listen=None, audio=None,
+        hud=False, fresh=True, silent=not sounding, sound_out="JACK", room=None,
+        listen=None, audio=None,
     )  # fmt: skip
     asyncio.run(opening.perform_night(wishes, Console(stderr=True)))
     print(json.dumps(Observed.found))

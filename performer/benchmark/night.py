@@ -37,7 +37,7 @@ class NightBench:
         for _ in range(self.plan.starts):
             with tempfile.TemporaryDirectory(prefix="performer-bench-") as cache:
                 for kind in found:
-                    found[kind].append(self._scenario("start", self.plan.size, cache=cache))
+                    found[kind].append(self.scenario("start", self.plan.size, cache=cache))
         return {
             kind: {key: middle([run[key] for run in runs]) for key in ("first_s", "lit_s")}
             for kind, runs in found.items()
@@ -45,29 +45,33 @@ class NightBench:
 
     def latency(self) -> Figures:
         """Milliseconds from a datagram to the Frame with its value."""
-        return self._scenario("latency", self.plan.night, count=self.plan.controls)
+        return self.scenario("latency", self.plan.night, count=self.plan.controls)
 
     def flood(self) -> Figures:
         """Frame time under 10 000 messages a second against quiet."""
-        return self._scenario("flood", self.plan.night, quiet=self.plan.quiet,
+        return self.scenario("flood", self.plan.night, quiet=self.plan.quiet,
                               flood=self.plan.flood)  # fmt: skip
 
     def kill(self) -> Figures:
         """Seconds from kill -9 of the stage to its successor's first Frame."""
-        return self._scenario("kill", self.plan.night, count=self.plan.kills)
+        return self.scenario("kill", self.plan.night, count=self.plan.kills)
 
-    def _scenario(self, name: str, size: tuple[int, int], cache: str = "", **more: Any) -> Figures:
+    def scenario(
+        self, name: str, size: tuple[int, int], cache: str = "",
+        more: dict[str, str] | None = None, **job: Any,
+    ) -> Figures:  # fmt: skip
+        """What one scenario finds; `more` is added to its environment. DeviceError without one."""
+        limit = PATIENCE + 2 * float(job.get("quiet", 0)) + float(job.get("flood", 0))
+        limit += 5.0 * float(job.get("count", 0)) + float(job.get("seconds", 0))
         job = {"scenario": name, "show": self.show, "size": size, "calm": self.plan.calm,
-               "began": time.time(), **more}  # fmt: skip
-        limit = PATIENCE + 2 * float(more.get("quiet", 0)) + float(more.get("flood", 0))
-        limit += 5.0 * float(more.get("count", 0))
+               "began": time.time(), **job}  # fmt: skip
         with tempfile.TemporaryDirectory(prefix="performer-bench-") as folder:
             told = Path(folder) / "stderr"
             with told.open("wb") as errors:
                 done = subprocess.run(
                     [sys.executable, "-m", "performer.benchmark.ear", json.dumps(job)],
-                    env=_environment(folder, cache), stdout=subprocess.PIPE, stderr=errors,
-                    timeout=limit, check=False,
+                    env={**_environment(folder, cache), **(more or {})}, stdout=subprocess.PIPE,
+                    stderr=errors, timeout=limit, check=False,
                 )  # fmt: skip
             lines = done.stdout.decode().splitlines()
             if not lines or not lines[-1].startswith("{"):

@@ -6,6 +6,8 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
+import numpy as np
+
 Told = Callable[[int, int], None]
 """Told how many of how many parts are done."""
 
@@ -33,10 +35,21 @@ class Plan:
     """Seconds of light before anything is measured in a night."""
     night: tuple[int, int] = (160, 90)
     """Size of the live processes' picture: what is measured there is the way, not the pixels."""
+    sounding: tuple[int, ...] = (12, 64, 256)
+    """Sizes of circle whose blocks of sound are measured; `python` is one of them."""
+    blocks: int = 1000
+    sound: float = 60.0
+    """Seconds of sound that are recorded beside a busy stage."""
+    stage: tuple[int, int] = (1280, 720)
+    """Size of the picture that keeps the processors busy meanwhile."""
+    rehearsals: int = 3
+    rehearsed: float = 4.0
+    """Seconds of each rehearsal."""
 
 
 FULL = Plan()
-QUICK = Plan(rounds=8, changes=6, starts=1, controls=20, quiet=1.0, flood=2.0, kills=2)
+QUICK = Plan(rounds=8, changes=6, starts=1, controls=20, quiet=1.0, flood=2.0, kills=2,
+             blocks=250, sound=10.0, rehearsals=1, rehearsed=2.0)  # fmt: skip
 
 
 def timed(work: Callable[[], object]) -> float:
@@ -49,6 +62,12 @@ def timed(work: Callable[[], object]) -> float:
 def middle(times: Sequence[float]) -> float:
     """The median, rounded to what a noisy machine can mean; 0 of nothing."""
     return rounded(median(times)) if times else 0.0
+
+
+def shares(times: Sequence[float], whole: float) -> dict[str, float]:
+    """Median and 99th percentile of times in % of `whole`, in the same unit; 0 of nothing."""
+    found = np.quantile(times, (0.5, 0.99)) if len(times) else np.zeros(2)
+    return {"median": rounded(100.0 * found[0] / whole), "p99": rounded(100.0 * found[1] / whole)}
 
 
 def rounded(value: float) -> float:

@@ -9,12 +9,16 @@ import random
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pythonosc.osc_message_builder import OscMessageBuilder
 
+from performer.benchmark import jack
+from performer.benchmark.busy import Busy
+from performer.benchmark.jack import Recording, holes
 from performer.benchmark.plan import middle, rounded
 from performer.parameters import TREE
 
@@ -181,6 +185,26 @@ def _kill(night: Night) -> dict[str, Any]:
             "wrong": wrong}  # fmt: skip
 
 
+def _sound(night: Night) -> dict[str, Any]:
+    """Sound beside a busy stage: what another program recorded, and how busy it was."""
+    recording = Recording(Path(night.job["folder"]))
+    try:
+        _settle(night)
+        before = Busy.now(night.stage)
+        end = time.monotonic() + float(night.job["seconds"])
+        while time.monotonic() < end:
+            time.sleep(0.1)
+        busy = Busy.now(night.stage).since(before)
+        heard = recording.samples()
+    finally:
+        recording.close()
+    next(night.ear.frames())  # the stage has not died of it
+    found = holes(heard)
+    return {"seconds": rounded(len(heard) / jack.RATE), "holes": len(found),
+            "longest_hole_ms": rounded(1000.0 * found.max(initial=0) / jack.RATE),
+            **busy}  # fmt: skip
+
+
 SCENARIOS: dict[str, Callable[[Night], dict[str, Any]]] = {
-    "start": _start, "latency": _latency, "flood": _flood, "kill": _kill,
+    "start": _start, "latency": _latency, "flood": _flood, "kill": _kill, "sound": _sound,
 }  # fmt: skip

@@ -45,6 +45,7 @@ def _per_people(what: str, path: str, unit: str, people: tuple[int, ...]) -> tup
 
 
 SIZES = (4, 12, 64, 256)
+SOUNDING = (12, 64, 256)
 ROWS: tuple[Row, ...] = (
     Row("frame cost, 256 people against 4", "frames.ratio", 1.5, "×"),
     *_per_people("frame, {} people", "frames.frame_ms.{}", " ms", SIZES),
@@ -74,12 +75,31 @@ ROWS: tuple[Row, ...] = (
     Row("kill -9 of the stage → first Frame, worst", "kill.worst_s", 2.0, " s"),
     Row("– median", "kill.median_s", None, " s"),
     Row("– Frames that did not go on with the same values", "kill.wrong", 0.0),
+    *(row for n in SOUNDING for row in (
+        Row(f"a block of sound, {n} people, median, of its length", f"sound.wall.{n}.median", None,
+            " %"),
+        Row(f"– 99th percentile, {n} people", f"sound.wall.{n}.p99", None, " %"),
+        Row(f"– the same in processor time, {n} people", f"sound.cpu.{n}.p99", None, " %"),
+    )),
+    Row("gaps in the sound, 64 people, the stage on every core", "sound_live.underruns", 0.0),
+    Row("– holes in a recording of it", "sound_live.holes", 0.0),
+    Row("– seconds recorded", "sound_live.seconds", None, " s"),
+    Row("– processors busy meanwhile", "sound_live.busy", None, " %"),
+    Row("– with the stage", "sound_live.stage", None, " %"),
+    Row("– the stage died of it (0: no)", "sound_live.stage_died"),
+    Row("– the loop's fill, median, of a block's length", "sound_live.fill.median", None, " %"),
+    Row("– the loop's fill, 99th percentile", "sound_live.fill.p99", None, " %"),
+    Row("rehearsal, 12 people, with sound: seconds of show a second", "rehearsal.with"),
+    Row("– without sound", "rehearsal.without"),
+    Row("– with sound against without", "rehearsal.ratio", None, "×"),
+    Row("– processor time with sound against without", "rehearsal.cost", None, "×"),
 )  # fmt: skip
 
 
 def table(figures: Figures) -> str:
-    """Figures as Markdown: what, target, measured; then passes and generators."""
-    parts = [_machine(figures), _rows(figures), _passes(figures), _generators(figures)]
+    """Figures as Markdown: what, target, measured; then passes, parts of the sound, generators."""
+    parts = [_machine(figures), _rows(figures), _passes(figures), _parts(figures),
+             _generators(figures)]  # fmt: skip
     return "\n\n".join(part for part in parts if part)
 
 
@@ -117,6 +137,18 @@ def _passes(figures: Figures) -> str:
         cells = [f"{found['passes_ms'][n][name]:.2f} ms ({100 * found['share'][n][name]:.0f} %)"
                  for n in people]  # fmt: skip
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def _parts(figures: Figures) -> str:
+    """The parts of a block of sound: ms of processor time, and of the block's length."""
+    found = figures.get("sound", {})
+    if "parts_ms" not in found:
+        return ""
+    lines = [f"| part of a block of sound, {found['people']} people | ms | of its length |",
+             "|---|---|---|"]  # fmt: skip
+    lines += [f"| {name} | {ms:.2f} | {100.0 * ms / found['block_ms']:.1f} % |"
+              for name, ms in found["parts_ms"].items()]  # fmt: skip
     return "\n".join(lines)
 
 
