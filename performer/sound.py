@@ -6,20 +6,17 @@ for a line on its standard input, so that the place of one that died is taken at
 device needs no cure here (closing its streams can hang for good): the process gives its place up.
 """
 
-import contextlib
 import gc
 import logging
 import os
 import signal
 import sys
-import threading
 import time
 from pathlib import Path
 from types import FrameType
 
 from performer import bus as buses
 from performer.audio import QUANTUM, RATE, calibration
-from performer.audio.chain import Chain, Meters
 from performer.audio.devices import (
     Microphone,
     Nowhere,
@@ -31,12 +28,13 @@ from performer.audio.devices import (
     end,
     look_again,
 )
+from performer.audio.dose import Dose
 from performer.audio.engine import Engine
 from performer.audio.files import AudioFile, Prefetched
 from performer.audio.listening import Listener
 from performer.bus import Bus, Heartbeat, Played, packed
 from performer.errors import DeviceError, PerformerError
-from performer.frame import decode, encode_heard
+from performer.frame import Frame, decode, encode_heard
 from performer.parameters import TREE
 from performer.priority import REAL_TIME, come_first
 from performer.run import AFRESH, Run, logging_to, parent_gone, state_folder
@@ -50,43 +48,12 @@ LOOK = 0.002  # s of sleep while the device's ring is full
 TELL = 1.0 / 60.0  # s between two reports of what is heard
 RETRY = 1.0  # s between two tries to open a device
 TIDY = 2.0  # s between two looks for garbage, only while the ring is full
+JOINED = 5.0  # s; a night older than that is joined in its middle
 FADED = 0.5  # s that a fade-out may take at the end
 
 
 class Afresh(Exception):  # noqa: N818 # no error: the next process begins with all its devices
     """A device has gone, or come, that only a new process can do without, or open."""
-
-
-class Exposure:
-    """What the ears have had in 15 minutes, kept on disk: a restart gives no new budget."""
-
-    def __init__(self, folder: Path, chain: Chain) -> None:
-        """Goes on with what is known of the last quarter of an hour."""
-        self.path, self.chain = folder / "exposure", chain
-        self._writing: threading.Thread | None = None
-        with contextlib.suppress(OSError):
-            chain.restore(self.path.read_bytes(), max(0.0, time.time() - self.path.stat().st_mtime))
-
-    def keep(self) -> None:
-        """Writes it down beside the loop: a slow disk must not be heard, nor a full one."""
-        if self._writing is None or not self._writing.is_alive():
-            work = threading.Thread(target=self._write, args=(self.chain.state(),), daemon=True)
-            self._writing = work
-            work.start()
-
-    def _write(self, state: bytes) -> None:
-        with contextlib.suppress(OSError):
-            fresh = self.path.with_suffix(".new")
-            fresh.write_bytes(state)
-            fresh.replace(self.path)
-
-
-def line(meters: Meters) -> str:
-    """The meters as a few words for a terminal."""
-    loud = f"{meters.short_term:.0f} LUFS"
-    budget = "not calibrated" if meters.laeq is None else f"{meters.laeq:.0f} dB LAeq"
-    held = f"  held {meters.duck:.0f} dB" if meters.duck < -0.5 else ""
-    return f"sound {loud}  {budget}{held}"
 
 
 class Sound:
@@ -102,10 +69,11 @@ class Sound:
         self.blocks = 0
         self._unheard = ""  # why there is no output, or no input, as it was last told
         self._unlistened = ""
-        self._exposure: Exposure | None = None
+        self._dose: Dose | None = None
         self._search = Search()
         self._underruns = 0
         self._tried = self._beat = self._told = self._tidied = 0.0
+        self._joined = False
         self._seq = 0  # of the last message of the desk that was looked at
 
     def _engine(self, rate: int) -> Engine:
@@ -145,8 +113,8 @@ class Sound:
         if now - self._tidied > TIDY:
             self._tidied = now
             gc.collect(1)
-            if self._exposure is not None:
-                self._exposure.keep()
+            if self._dose is not None:
+                self._dose.keep()
         if self._lacks_a_device and now - self._tried > RETRY:
             self._tried = now
             self._connect()
@@ -189,9 +157,18 @@ class Sound:
     def _look(self) -> None:
         data = self._frames.take()
         if data is not None:
-            self.engine.hear(decode(data))
+            frame = decode(data)
+            self._join(frame)
+            self.engine.hear(frame)
         while (data := self._desk.take()) is not None:
             self._hasten(data)
+
+    def _join(self, frame: Frame) -> None:
+        """The music goes on where the night is, should an earlier process have begun it."""
+        player = self.engine.player
+        if not self._joined and isinstance(player, Prefetched) and frame.time > JOINED:
+            player.seek(frame.time % player.seconds if player.seconds else frame.time)
+        self._joined = True
 
     def _hasten(self, data: bytes) -> None:
         """Panic and volume act at once, even while there is no stage to make Frames of them."""
@@ -212,7 +189,7 @@ class Sound:
             self.bus.put(buses.HEARD, encode_heard(listener.heard()))
         if now - self._beat > BEAT:
             self._beat = now
-            note = line(self.engine.chain.meters) if self._playing else "silent"
+            note = self.engine.chain.meters.line if self._playing else "silent"
             self._count_underruns()
             # progress is the loop itself: a stalled device is no reason to be killed
             at = int(now * 1000.0)
@@ -279,7 +256,7 @@ class Sound:
             self.engine = self._engine(speakers.rate)
         known = calibration.calibration_of(device.name, state_folder() / calibration.FILE)
         self.engine.calibrate(None if known is None else known.offset)
-        self._exposure = Exposure(state_folder(), self.engine.chain)
+        self._dose = Dose(state_folder(), self.engine.chain)
         self.output = speakers
 
     def _open_input(self) -> None:

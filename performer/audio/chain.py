@@ -58,6 +58,13 @@ class Meters(msgspec.Struct, frozen=True):
     scrubbed: int
     """Samples so far that were no sound: NaN, infinite or beyond +42 dBFS."""
 
+    @property
+    def line(self) -> str:
+        """The meters as a few words for a terminal."""
+        budget = "not calibrated" if self.laeq is None else f"{self.laeq:.0f} dB LAeq"
+        held = f" held {self.duck:.0f} dB" if self.duck < -0.5 else ""
+        return f"sound {self.short_term:.0f} LUFS {budget}{held}"
+
 
 class Chain:
     """Everything between the mix and the device, for one output of 1..64 channels.

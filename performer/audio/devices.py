@@ -187,11 +187,14 @@ class Speakers:
 
     def _emptied(self) -> int:
         """Frames of PortAudio's ring: the room in it once what it was opened with is played."""
-        room, since = -1, time.monotonic()
-        while time.monotonic() - since < EMPTIED:
+        room, begun = -1, time.monotonic()
+        since, least = begun, LATENCY * self.rate
+        while time.monotonic() - since < EMPTIED or room < least:
             now = int(self._stream.stream.write_available)
             if now != room:
                 room, since = now, time.monotonic()
+            elif time.monotonic() - begun > STALLED:
+                break  # a ring smaller than was asked for
             time.sleep(0.001)
         return room
 
@@ -203,8 +206,8 @@ class Speakers:
             raise DeviceError(f"{self.name} is gone: {_words(error)}") from None
         self._stream.watch(free > 0)
         if self._playing and free >= self._ring:
-            self.underruns += 1
-            self._playing = False
+            self.underruns += free == self._ring  # more than ever: the ring was larger than known
+            self._playing, self._ring = False, free
         return free
 
     def write(self, block: Samples) -> None:

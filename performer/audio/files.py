@@ -142,7 +142,7 @@ class Prefetched:
     """
 
     def __init__(self, file: AudioFile, seconds: float = 2.0) -> None:
-        self.file = file
+        self.file, self.seconds = file, file.seconds
         self.starved = 0
         """Frames that were silent because decoding was late."""
         blocks = max(2, round(seconds * file.rate / _MANY))

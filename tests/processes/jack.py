@@ -42,7 +42,9 @@ class Jack:
     def __init__(self, folder: Path, patient: bool = False) -> None:
         missing = [n for n in NEEDED if shutil.which(n) is None]
         assert not missing, f"please install {', '.join(missing)} (Debian: jackd2, ffmpeg)"
-        self.folder, self.name = folder, f"perf-{uuid.uuid4().hex[:8]}"
+        # the same name each time: JACK has eight places, and a killed server keeps its own
+        self.folder = folder
+        self.name = f"performer-{'patient' if patient else 'test'}-{os.getuid()}"
         self.mode = ["--sync"] if patient else []
         self.environment = {
             "JACK_DEFAULT_SERVER": self.name, "JACK_NO_AUDIO_RESERVATION": "1",
