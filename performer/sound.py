@@ -293,6 +293,7 @@ def main() -> None:
     except PerformerError as error:
         log.error("%s", error)
         sys.exit(1)
+    end()  # importing sounddevice has entered a sound server; who waits is no guest there
     if not sys.stdin.readline():  # never needed: the night is over
         return
 

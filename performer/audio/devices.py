@@ -54,13 +54,14 @@ def devices() -> list[Device]:
 
 def look_again() -> None:
     """Makes PortAudio look for devices anew. All its streams must be closed."""
-    sounddevice._terminate()  # pyright: ignore[reportPrivateUsage] # the documented way
-    sounddevice._initialize()  # pyright: ignore[reportPrivateUsage]
+    end()
+    sounddevice._initialize()  # pyright: ignore[reportPrivateUsage] # the documented way
 
 
 def end() -> None:
     """Leaves every sound server. All streams must be closed; it hangs where a device has gone."""
-    sounddevice._terminate()  # pyright: ignore[reportPrivateUsage]
+    if sounddevice._initialized:  # pyright: ignore[reportPrivateUsage]
+        sounddevice._terminate()  # pyright: ignore[reportPrivateUsage]
 
 
 def choose(wanted: str, way: str, there: Sequence[Device]) -> Device:
@@ -182,7 +183,7 @@ class Speakers:
         self.name, self.rate = self._stream.name, self._stream.rate
         self.underruns = 0
         """How often the ring ran empty: somebody heard a gap."""
-        self._ring = self._emptied()
+        self._ring = self._free = self._emptied()
         self._playing = False
 
     def _emptied(self) -> int:
@@ -204,7 +205,8 @@ class Speakers:
             free = int(self._stream.stream.write_available)
         except sounddevice.PortAudioError as error:
             raise DeviceError(f"{self.name} is gone: {_words(error)}") from None
-        self._stream.watch(free > 0)
+        self._stream.watch(free != self._free)  # the ring of a server that is gone stands still
+        self._free = free
         if self._playing and free >= self._ring:
             self.underruns += free == self._ring  # more than ever: the ring was larger than known
             self._playing, self._ring = False, free
