@@ -10,7 +10,8 @@ import typer
 
 from performer.audio import QUANTUM, RATE
 from performer.audio.calibration import FILE, Calibration, keep, measured, pink_noise
-from performer.audio.devices import Output, Speakers, choose, devices
+from performer.audio.devices import choose, devices
+from performer.audio.streams import Output, Speakers
 from performer.errors import DeviceError
 from performer.run import state_folder
 from performer.show.rooms import STEREO, load_room

@@ -17,21 +17,12 @@ from types import FrameType
 
 from performer import bus as buses
 from performer.audio import QUANTUM, RATE, calibration
-from performer.audio.devices import (
-    Microphone,
-    Nowhere,
-    Output,
-    Search,
-    Speakers,
-    choose,
-    devices,
-    end,
-    look_again,
-)
+from performer.audio.devices import Search, choose, devices, end, look_again
 from performer.audio.dose import Dose
 from performer.audio.engine import Engine
 from performer.audio.files import AudioFile, Prefetched
 from performer.audio.listening import Listener
+from performer.audio.streams import Microphone, Nowhere, Output, Speakers
 from performer.bus import Bus, Heartbeat, Played, packed
 from performer.errors import DeviceError, PerformerError
 from performer.frame import Frame, decode, encode_heard
@@ -66,7 +57,6 @@ class Sound:
         self.output: Output = Nowhere(RATE)
         self.microphone: Microphone | None = None
         self.ending = False
-        self.blocks = 0
         self._unheard = ""  # why there is no output, or no input, as it was last told
         self._unlistened = ""
         self._dose: Dose | None = None
@@ -125,15 +115,15 @@ class Sound:
         try:
             if self.output.room() < QUANTUM:
                 return False
+            begins = self.engine.time
             block = self.engine.block() if self._wanted else self.engine.nothing
             self.output.write(block)
         except DeviceError as error:
             log.error("%s; the show goes on silent, looking again every second", error)
             raise Afresh from None
-        self.blocks += 1
         if self.run.record:
-            self.bus.put(buses.PLAYED, packed(Played(
-                self.engine.time, self.engine.rate, block.shape[1], block.tobytes())))  # fmt: skip
+            played = Played(begins, self.engine.rate, block.shape[1], block.tobytes())
+            self.bus.put(buses.PLAYED, packed(played))
         return True
 
     @property
@@ -232,7 +222,7 @@ class Sound:
         if self._playing or self.microphone is not None:
             missing = "input" if self._playing else "output"
             wanted = (self.run.listen or "") if self._playing else self.run.sound_out
-            if self._search.found(missing, wanted):
+            if self._search.came(missing, wanted):
                 self._fade_out()
                 raise Afresh
             return

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from performer import sound
 from performer.audio import QUANTUM
-from performer.audio.devices import Speakers
+from performer.audio.streams import Speakers
 from performer.benchmark.plan import Figures, shares
 from performer.bus import Bus
 from performer.run import Run

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 import sounddevice
 
-from performer.audio.devices import Device, Nowhere, Search, choose
+from performer.audio.devices import Device, Search, choose
+from performer.audio.streams import Nowhere
 from performer.errors import DeviceError
 
 MIC = Device(0, "Built-in Microphone", "ALSA", 2, 0, 44100)
@@ -83,11 +84,11 @@ def test_no_device_at_all_is_said(wanted: str) -> None:
 def test_a_search_never_waits_and_says_no_for_what_is_not_there() -> None:
     """A real one, in its own process: no machine has a device of that name."""
     search, name = Search(), "no such device as this one"
-    assert not search.found("output", name)
+    assert not search.came("output", name)
     looking = search._looking  # pyright: ignore[reportPrivateUsage]
     assert looking is not None
     assert looking.wait(60) == 1
-    assert not search.found("output", name)
+    assert not search.came("output", name)
     assert search._looking is None, "and looks anew"  # pyright: ignore[reportPrivateUsage]
 
 

@@ -38,7 +38,7 @@ def night(start: Start, jack: Jack) -> Night:
     one = start("--participants", "64", environment=jack.environment, size="640x360", fps=60)
     one.ready()
     wait("the night has a port", jack.outputs)
-    one.when("all voices are there", lambda f: f.time > 8.0)
+    one.when("all voices are there", lambda f: f.time > 4.0)
     return one
 
 
