@@ -31,6 +31,7 @@ log = logging.getLogger("performer.supervisor")
 
 HANGS, HANGS_LOADING = 3.0, 30.0  # s without progress before a process is killed
 OFTEN, WINDOW = 3, 60.0  # deaths in s before the stage is started plain
+DARK = 5.0  # s that the sound waits for the first picture at most
 SETTLED = 3.0  # s that a sound process has played before the next one is loaded
 LOOK = 0.1  # s between two looks at the bus
 END = 1.2  # s a process has to end by itself
@@ -123,6 +124,8 @@ class Supervisor:
 
     async def _keep(self, child: Child) -> None:
         """Starts a child, and again whenever it dies, until the night ends."""
+        if child.name == "sound":
+            await self._first_light()
         while not self.ending:
             child.loading, child.moved, child.progress = True, time.monotonic(), -1
             child.began = child.moved
@@ -136,6 +139,12 @@ class Supervisor:
                 return
             if code != AFRESH:
                 await self._died(child, code)
+
+    async def _first_light(self) -> None:
+        """Until there is a picture: loaded beside the stage, the sound would make it wait."""
+        begun = time.monotonic()
+        while self.frame is None and not self.ending and time.monotonic() - begun < DARK:
+            await asyncio.sleep(LOOK)
 
     async def _start(self, child: Child) -> asyncio.subprocess.Process:
         if child.name == "sound":

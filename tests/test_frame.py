@@ -30,10 +30,13 @@ def test_a_frame_survives_the_bus() -> None:
     frame = Circle(LIBRARY, people=12).step(1 / 60)
     again = decode(encode(frame))
     for name in frame.__struct_fields__:
-        if name not in ("people", "arc", "heard"):
+        if name not in ("people", "arc", "heard", "followed"):
             assert np.array_equal(getattr(again, name), getattr(frame, name)) or getattr(
                 again, name
             ) == getattr(frame, name), name
+    assert again.followed.keys() == frame.followed.keys()
+    for name, followed in frame.followed.items():
+        assert np.array_equal(again.followed[name], followed)
     for name in (*TEXTS, *COLUMNS):
         assert np.array_equal(
             np.asarray(getattr(again.people, name)), np.asarray(getattr(frame.people, name)),
