@@ -61,7 +61,7 @@ class Sound:
         self._unlistened = ""
         self._dose: Dose | None = None
         self._search = Search()
-        self._underruns = 0
+        self._underruns = self._warned = 0
         self._tried = self._beat = self._told = self._tidied = 0.0
         self._joined = False
         self._seq = 0  # of the last message of the desk that was looked at
@@ -181,6 +181,7 @@ class Sound:
             self._beat = now
             note = self.engine.chain.meters.line if self._playing else "silent"
             self._count_underruns()
+            self._tell_of_the_music()
             # progress is the loop itself: a stalled device is no reason to be killed
             at = int(now * 1000.0)
             self.bus.put(buses.HEARTBEAT, packed(Heartbeat("sound", at, note=note)))
@@ -190,6 +191,14 @@ class Sound:
         if isinstance(self.output, Speakers) and self.output.underruns > self._underruns:
             self._underruns = self.output.underruns
             log.warning("%d gaps in the sound so far: the machine is too busy", self._underruns)
+
+    def _tell_of_the_music(self) -> None:
+        """Says what is wrong with the file, as it comes to light."""
+        player = self.engine.player
+        if isinstance(player, Prefetched):
+            for warning in player.warnings[self._warned :]:
+                self._warned += 1
+                log.warning("%s", warning)
 
     # ---- listening ------------------------------------------------------------------------
 
