@@ -25,6 +25,7 @@ from performer.frame import Frame
 from performer.parameters import TREE
 from performer.show.rooms import Room
 from performer.show.shows import Library
+from performer.show.sound import Sound
 
 Samples = NDArray[np.float32]
 
@@ -62,6 +63,7 @@ class Engine:
         self.nothing: Samples = np.zeros((QUANTUM, room.channels), np.float32)
         self._frame: Frame | None = None
         self._score: Score | None = None
+        self._sound = Sound()
         self._since_panic = PANIC  # s since a panic that came past the stage
         self._turned: tuple[float, int] | None = None  # a volume that came so, with its number
 
@@ -83,7 +85,10 @@ class Engine:
         if self._turned is not None and frame.ack >= self._turned[1]:
             self._turned = None
         self._frame = frame
-        self._score = score(frame, self.library.presets[frame.preset].sound)
+        preset = self.library.presets.get(frame.preset)
+        if preset is not None:  # one that was saved tonight sounds as what it was saved from
+            self._sound = preset.sound
+        self._score = score(frame, self._sound)
         if self.listener is not None:
             self.listener.trim = self._value("/input/trim")
 
@@ -120,7 +125,7 @@ class Engine:
 
     def _mixed(self, frame: Frame, now: Score) -> Samples:
         """Voices in their places, and the same with the strings in a room around them."""
-        sound = self.library.presets[frame.preset].sound
+        sound = self._sound
         voices = self.voices.block(now)
         mixed, send = self.mixer.mix(voices, self.voices.drone, frame)
         strings = self.strings.process(send, sound.root, sound.scale, now.strings)

@@ -637,3 +637,16 @@ def test_another_rate_is_the_same_music(rate: int) -> None:
     tops = [set(np.argsort(s)[-6:].tolist()) for s in spectra]
     near = {hz + d for hz in tops[0] for d in (-1, 0, 1)}
     assert tops[1] <= near, "Hz"
+
+
+def test_a_look_saved_tonight_is_no_reason_to_fall_silent() -> None:
+    """The stage knows presets that the sound process has not loaded: it sounds on as it did."""
+    known, strange = (Engine(library(), STEREO, RATE) for _ in range(2))
+    circle = Circle(library(), 4, 1)
+    for _ in range(60):
+        frame = circle.step(1 / 60)
+        known.hear(frame)
+        strange.hear(msgspec.structs.replace(frame, preset="saved tonight") if frame.index > 30
+                     else frame)  # fmt: skip
+        assert np.array_equal(known.block(), strange.block())
+    assert np.abs(known.block()).max() > 0.0
