@@ -16,6 +16,7 @@ from performer.render.reading import Ring
 from performer.render.renderer import Picture, Renderer
 from performer.render.window import Window
 from performer.run import Run
+from performer.show.rooms import STEREO, load_room
 
 log = logging.getLogger("performer.stage")
 
@@ -42,7 +43,8 @@ class OnFile:
 
     def __init__(self, run: Run, renderer: Renderer, played: Mailbox) -> None:
         self.run, self.renderer, self.played = run, renderer, played
-        self.sound: tuple[int, int] | None = None if run.silent else (RATE, 2)
+        room = load_room(Path(run.room)) if run.room else STEREO
+        self.sound: tuple[int, int] | None = None if run.silent else (RATE, room.channels)
         self.ring = Ring(renderer.gl)
         self.video: Video | None = None
         self.begun: float | None = None

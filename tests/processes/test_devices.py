@@ -15,6 +15,8 @@ import pytest
 from performer.audio.devices import Search
 from performer.audio.files import AudioFile
 from performer.frame import FEATURES, Frame
+from performer.show.files import data_folder
+from performer.show.rooms import load_room
 
 from .conftest import Start
 from .jack import RATE, Jack, Musician, Recorder, Samples, longest_gap, rms, settle
@@ -182,6 +184,23 @@ def test_a_search_finds_what_comes_not_what_was_there_all_along(
         assert _looks(search, 2) == [True, False]
     finally:
         jack.stop()
+
+
+def test_without_a_device_a_night_says_so_and_is_recorded_with_all_its_rooms_channels(
+    start: Start, tmp_path: Path
+) -> None:
+    room, path = data_folder() / "assets" / "rooms" / "four-corners.toml", tmp_path / "night.mkv"
+    night = start("--room", str(room), "--record", str(path), "--seconds", "8", where=tmp_path,
+                  environment={"JACK_DEFAULT_SERVER": "performer-none"})  # fmt: skip
+    assert night.process.wait(60) == 0
+    assert "the show runs silent" in night.told
+    with av.open(str(path)) as file:
+        samples = np.concatenate([f.to_ndarray() for f in file.decode(audio=0)], axis=1)
+        channels = file.streams.audio[0].channels
+    take: Samples = (samples.reshape(-1, channels) * 2.0**-31).astype(np.float32)
+    assert channels == load_room(room).channels
+    for channel in range(channels):
+        assert rms(take[:, [channel]]) > -70.0
 
 
 def test_the_recording_has_the_sound_of_the_night_beside_its_picture(
