@@ -2,7 +2,7 @@
 
 Niceness alone does nothing between processes of different sessions where Linux groups each session
 (sched_autogroup, the default of desktops): with 11 others runnable, a block of sound that took 3 ms
-of processor time took 130 ms at nice -11, and none more than its own time in real-time scheduling.
+of processor time took up to 130 ms at nice -11; in real-time scheduling no gap was left.
 """
 
 import contextlib

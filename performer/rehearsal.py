@@ -129,6 +129,8 @@ class Takes:
         """Sinks for a video (its sound included if `sounding`) and for a WAV file."""
         sinks: list[Sink] = []
         video, channels = None, self.room.channels
+        # before anything is written over: what cannot be listened to is refused here
+        music = AudioFile(self.audio, RATE, loop=True) if self.audio is not None else None
         if out is not None:
             sound = (RATE, channels) if sounding else None
             on_video = OnVideo(out, self.size, self.fps, self.speed, sound)
@@ -138,8 +140,7 @@ class Takes:
             self._wav = Wav(wav, RATE, channels)
         if video is not None or self._wav is not None:
             engine = Engine(self.library, self.room, RATE)
-            if self.audio is not None:
-                engine.player = AudioFile(self.audio, RATE, loop=True)
+            engine.player = music
             sinks.insert(0, OnSound(engine, self.fps, video, self._wav))
         return sinks
 

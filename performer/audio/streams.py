@@ -69,7 +69,7 @@ class _Stream:
     def close(self) -> None:
         """Gives the device back, if it is still there."""
         try:
-            self.stream.abort(ignore_errors=True)
+            self.stream.stop(ignore_errors=True)  # what is in the ring, a fade perhaps, is played
             self.stream.close(ignore_errors=True)
         except sounddevice.PortAudioError:  # it has gone already
             return
