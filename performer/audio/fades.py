@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 START = 0.06
 """s that the output takes to come and to go."""
-PANIC = 0.1
+PANIC = 0.08
 """s from `/panic` to silence."""
 AFTER_PANIC = 1.5
 """s from the end of a panic to full sound."""
