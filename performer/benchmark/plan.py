@@ -40,7 +40,7 @@ class Plan:
     blocks: int = 1000
     sound: float = 60.0
     """Seconds of sound that are recorded beside a busy stage."""
-    stage: tuple[int, int] = (1280, 720)
+    stage: tuple[int, int] = (2560, 1440)
     """Size of the picture that keeps the processors busy meanwhile."""
     rehearsals: int = 3
     rehearsed: float = 4.0
