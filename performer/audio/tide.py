@@ -25,7 +25,7 @@ class Tide:
         """Hz."""
         self._here, self._risen = np.zeros(rows), np.ones(rows)
         self._wanted = np.full(rows, 55.0)
-        self._target = np.zeros(rows)
+        self._target, self._top = np.zeros(rows), np.zeros(rows)
         self._wait, self._due = np.zeros(rows), np.full(rows, np.inf)
 
     def hear(self, target: Floats, note: Floats, wait: Floats, other: Flags) -> None:
@@ -72,9 +72,10 @@ class Tide:
         turned = (sinks & self.silent) | (away & (self._here <= 0.0))
         self.note[turned] = self._wanted[turned]
         self._due[turned] = np.inf
-        most = seconds / COMES
-        before = self._here
-        self._here = before + np.clip(self._target - before, -most, most)
+        most, before = seconds / COMES, self._here
+        # who has only half come takes as long to go: no voice is ever cut short
+        self._here = before + np.clip(self._target - before, -most * self._top, most)
+        self._top = np.where(self._target < before, self._top, self._here)
         return turned | ((before <= 0.0) & (self._here > 0.0))
 
 

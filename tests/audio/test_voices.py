@@ -191,6 +191,17 @@ def test_who_goes_fades_for_at_least_two_seconds_and_is_silent_then(
     assert (heard[[0, 2, 3], -50:] > 0.0).all()
 
 
+def test_who_has_only_half_come_takes_as_long_to_go() -> None:
+    one = circle(4, individuality=1.0)
+    before = held(still(score(one.step(1 / 60), SOUND)), 1.3)
+    tell(one, "/participant/sim-2/leave", 1)
+    after = held(still(score(one.step(1 / 60), SOUND)), 4.0)
+    voice = levels(played(Voices(SLOW), before + after))[1, len(before) :]
+    assert voice[0] > 0.0
+    assert voice[blocks(2.0)] > 0.0
+    assert (voice[blocks(COMES + 0.1) :] == 0.0).all()
+
+
 def test_voices_rise_for_at_least_two_seconds() -> None:
     heard = levels(played(Voices(SLOW), held(still(scored(4)), 8.0)))
     risen = heard / heard[:, -1:]
