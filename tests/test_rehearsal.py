@@ -22,9 +22,10 @@ from performer.journal.controls import ControlRecorder
 from performer.journal.stats import Stats
 from performer.parameters import TREE, Control
 from performer.rehearsal import OnStats, Script, rehearse
-from performer.render.renderer import Picture
 from performer.render.scene import View
 from performer.show.shows import Library, load_show
+
+from .sinks import Kept
 
 SIZE = (96, 64)
 FPS = 30.0
@@ -42,19 +43,6 @@ SCRIPT: tuple[tuple[float, str, tuple[object, ...]], ...] = (
 @pytest.fixture(scope="module")
 def library() -> Library:
     return load_show("luna-circle")
-
-
-class Kept:
-    """A sink that keeps every Frame."""
-
-    def __init__(self) -> None:
-        self.frames: list[Frame] = []
-
-    def push(self, picture: Picture, frame: Frame) -> None:
-        self.frames.append(frame)
-
-    def close(self) -> None:
-        pass
 
 
 def script() -> list[tuple[float, Control]]:

@@ -20,29 +20,17 @@ from performer.output.video import Video
 from performer.output.wav import Wav
 from performer.parameters import TREE, Control
 from performer.rehearsal import Ear, OnStats, Takes, rehearse
-from performer.render.renderer import Picture
 from performer.render.scene import View
 from performer.show.files import data_folder
 from performer.show.shows import load_show
+
+from .sinks import Kept
 
 Samples = NDArray[np.float32]
 
 SIZE, FPS = (96, 64), 12.0
 SHORT = ("--size", "96x64", "--fps", "12", "--participants", "3", "--seed", "3")
 ROOM = data_folder() / "assets" / "rooms" / "six-platforms.toml"
-
-
-class Kept:
-    """A sink that keeps every Frame."""
-
-    def __init__(self) -> None:
-        self.frames: list[Frame] = []
-
-    def push(self, picture: Picture, frame: Frame) -> None:
-        self.frames.append(frame)
-
-    def close(self) -> None:
-        pass
 
 
 @dataclass(frozen=True)
