@@ -12,7 +12,7 @@ from performer.audio import QUANTUM, RATE
 from performer.audio.calibration import FILE, Calibration, keep, measured, pink_noise
 from performer.audio.devices import choose, devices
 from performer.audio.streams import Output, Speakers
-from performer.errors import DeviceError
+from performer.errors import DeviceError, PerformerError
 from performer.run import state_folder
 from performer.show.rooms import STEREO, load_room
 
@@ -31,15 +31,24 @@ def calibrate_device(wanted: str, room: Path | None, shown: str | None) -> str:
     noise = _Noise(Speakers(device, channels, RATE), channels)
     noise.start()
     try:
-        if level is None:
-            level = measured(str(typer.prompt("The level meter shows (dB A, slow)")))
-        else:
+        if level is not None:
             time.sleep(LEAST)
+        while level is None:
+            level = _typed()
     finally:
         noise.end()
     path = state_folder() / FILE
     keep(Calibration(device=device.name, db_spl_at_minus_20=level, taken=date.today()), path)
     return f"{device.name}: {level:g} dB(A) at -20 dBFS, kept in {path}"
+
+
+def _typed() -> float | None:
+    """The level that somebody types; None, and what is allowed, if it cannot be."""
+    try:
+        return measured(str(typer.prompt("The level meter shows (dB A, slow)")))
+    except PerformerError as error:
+        typer.echo(str(error), err=True)
+        return None
 
 
 class _Noise(threading.Thread):

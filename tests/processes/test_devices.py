@@ -148,19 +148,22 @@ def test_calibrating_plays_pink_noise_and_keeps_what_was_measured(jack: Jack, fo
     recorder = Recorder(jack, folder / "pink.wav")
     before = set(jack.outputs())
     process = subprocess.Popen(
-        [sys.executable, "-m", "performer", "calibrate", "--measured", "71.5 dB"],
-        env=surroundings(folder, **jack.environment), stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        [sys.executable, "-m", "performer", "calibrate"],
+        env=surroundings(folder, **jack.environment), stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
         new = wait("the noise has a port", lambda: set(jack.outputs()) - before, 10.0)
         recorder.follow(next(iter(new)).partition(":")[0])
-        assert process.wait(20) == 0
+        settle(2.5)
+        told = process.communicate("very loud\n71.5 dB\n", 20)[1]
+        assert process.returncode == 0
         take = recorder.done()
     finally:
         recorder.close()
         process.kill()
         process.wait(5)
+    assert "40 to 120 dB(A), found 'very loud'" in told
     middle = from_the_first_sound(take)[RATE : 2 * RATE]
     assert rms(middle) == pytest.approx(-20.0, abs=0.5)
     assert np.array_equal(middle[:, 0], middle[:, 1])
