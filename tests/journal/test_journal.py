@@ -10,7 +10,7 @@ import pytest
 
 from performer.circle.circle import Circle
 from performer.errors import DeviceError, FileError
-from performer.frame import Frame, decode, encode
+from performer.frame import SILENCE, Frame, decode, encode
 from performer.journal import last, look
 from performer.journal.controls import ControlRecorder, due, merged, read_controls
 from performer.journal.stats import Stats
@@ -45,6 +45,32 @@ def test_a_file_that_is_not_there_is_one_clear_message(tmp_path: Path) -> None:
         read_controls(tmp_path / "nothing.jsonl")
     with pytest.raises(DeviceError, match="cannot record controls"):
         ControlRecorder(Path("/proc/none/night.jsonl"))
+
+
+def test_the_disk_keeps_nothing_that_a_microphone_heard(tmp_path: Path) -> None:
+    circle, path = Circle(load_show("luna-circle"), people=4), tmp_path / "night.frame"
+    circle.heard = msgspec.structs.replace(
+        SILENCE, values=SILENCE.values + 0.5, waveform=SILENCE.waveform + np.float16(0.25),
+        spectrum=SILENCE.spectrum + np.float16(0.5), tempo=90.0, listening=True,
+    )  # fmt: skip
+    frame = circle.step(1 / 60)
+    assert frame.heard.listening
+    last.keep(path, frame)
+    kept = last.found(path, frame.show)
+    assert kept is not None
+    assert not kept.heard.listening
+    assert not kept.heard.waveform.any()
+    assert not kept.heard.spectrum.any()
+    assert not kept.heard.values.any()
+
+
+def test_a_frame_of_another_version_is_not_gone_on_from(tmp_path: Path) -> None:
+    path = tmp_path / "night.frame"
+    frame = Circle(load_show("luna-circle"), people=4).step(1 / 60)
+    last.keep(path, frame)
+    assert last.found(path, frame.show) is not None
+    last.keep(path, msgspec.structs.replace(frame, base=frame.base[:-3]))
+    assert last.found(path, frame.show) is None
 
 
 def test_the_disk_keeps_no_history_of_people_who_are_not_recorded(tmp_path: Path) -> None:
