@@ -10,6 +10,7 @@ from performer.errors import ControlError
 from performer.parameters import PARAMETERS, TREE, Arg, Nature
 
 FADERS = [p for p in PARAMETERS if p.nature is Nature.FADER]
+SET = [p for p in PARAMETERS if p.nature is not Nature.TOLD]
 
 
 def example(arg: Arg) -> object:
@@ -18,7 +19,7 @@ def example(arg: Arg) -> object:
     return arg.low if arg.kind is int else (arg.low + arg.high) / 2
 
 
-@pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda p: p.address)
+@pytest.mark.parametrize("parameter", SET, ids=lambda p: p.address)
 def test_every_address_accepts_its_own_arguments(parameter: object) -> None:
     from performer.parameters import Parameter
 
@@ -82,9 +83,36 @@ def test_controllers_send_numbers_in_their_own_way() -> None:
     assert TREE.accept("/resonance", [1]).args == (1.0,)
     assert TREE.accept("/freeze", [1.0]).args == (1,)
     assert TREE.accept("/freeze", [True]).args == (1,)
+    assert TREE.accept("/resonance", ["0.25"]).args == (0.25,)
+    assert TREE.accept("/freeze", ["1"]).args == (1,)
     assert TREE.accept("/preset", [2]).args == (2, 4.0)
+    assert TREE.accept("/preset", [2.0]).args == (2, 4.0)
+    assert TREE.accept("/participant/ada/join", [7.0]).args == ("7",)
     assert TREE.accept("/panic", []).args == (1.0,)
     assert TREE.accept("/panic", [0.0]).args == (0.0,)
+
+
+@pytest.mark.parametrize(
+    ("address", "args", "asks"),
+    [
+        ("/resonance", [], True),
+        ("/resonance", ["?"], True),
+        ("/resonance", [0.5], False),
+        ("/preset", [], True),
+        ("/go", [], False),
+        ("/go", ["?"], True),
+        ("/participant/{id}/join", [], False),
+        ("/participant/{id}/feeling", [], True),
+        ("/tempo/source", [], True),
+    ],
+)
+def test_what_asks_and_what_acts(address: str, args: list[object], asks: bool) -> None:
+    assert TREE.literal[address].asks(args) is asks
+
+
+def test_what_the_instrument_tells_is_set_by_nobody() -> None:
+    with pytest.raises(ControlError, match="nobody sets it"):
+        TREE.accept("/tempo/source", ["tap"])
 
 
 def test_the_vector_of_values_has_a_place_for_every_fader_and_switch() -> None:

@@ -86,7 +86,10 @@ class Circle:
             self.arc = arcs.take(self.arc, i)
             self.base[i] = float(control.args[0])
             return
-        COMMANDS[parameter.address](self, control)
+        command = COMMANDS.get(parameter.address)
+        if command is None:
+            raise ControlError(control.address, "only a desk answers that, during a night")
+        command(self, control)
         if control.tail in ("pause", "object"):  # a hand's word: the timetable takes it not back
             self.people.played[self.row(control)] = False
 

@@ -76,6 +76,8 @@ def check_fader(address: str, found: object) -> float:
     if parameter.nature is not Nature.FADER:
         raise ControlError(address, "is not a fader, only faders can be written down")
     arg = parameter.args[0]
+    if isinstance(found, str):
+        raise ControlError(address, f"must be a number, found {shown(found)}")
     if isinstance(found, bool) or (isinstance(found, int) and abs(found) > 1e9):
         raise ControlError(address, f"must be {arg.range}, found {shown(found)}")
     return float(arg.check(address, found))
