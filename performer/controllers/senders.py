@@ -38,6 +38,10 @@ class Player(Protocol):
         """Whether a host may talk to the desk at all."""
         ...
 
+    def trusts(self, host: str) -> bool:
+        """Whether a host is the architect's, without a token: it may see everything."""
+        ...
+
     def gone(self, sender: Sender) -> None:
         """A connection ended: its subscriptions and its role end with it."""
         ...
