@@ -1,0 +1,90 @@
+"""What OSCQuery says of a parameter and what never changes: type, range, unit, description."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+import msgspec
+
+from performer.parameters import Arg, Nature, Parameter
+
+TYPES: Mapping[type, str] = {float: "f", int: "i", str: "s"}
+"""OSC type tags."""
+
+UNITS = {
+    "BPM": "time.bpm", "bpm": "time.bpm", "Hz": "time.hz", "s": "time.second", "ms": "time.ms",
+    "degrees": "angle.degree", "dB": "gain.db",
+}  # fmt: skip
+"""Our units as the proposal's list of units (units.md) writes them."""
+
+NO_VALUE, READ, WRITE = 0, 1, 2
+"""Bits of ACCESS."""
+
+
+@dataclass(frozen=True)
+class Described:
+    """The attributes of one parameter.
+
+    There is no CLIPMODE: the desk refuses what is out of range, and the proposal knows only
+    servers that clip it or take it.
+    """
+
+    parameter: Parameter
+
+    @cached_property
+    def attributes(self) -> dict[str, object]:
+        """Every attribute that never changes, in the order in which people read them."""
+        p = self.parameter
+        said: dict[str, object] = {"DESCRIPTION": p.help}
+        if p.args:
+            said["TYPE"] = "".join(TYPES[a.kind] for a in p.args)
+        if any(a.kind is not str for a in p.args):
+            said["RANGE"] = [_range(a) for a in p.args]
+        if any(a.unit for a in p.args):
+            said["UNIT"] = [UNITS.get(a.unit, a.unit) or None for a in p.args]
+        if p.nature is Nature.EVENT:
+            said["CRITICAL"] = True  # each counts: better by WebSocket or TCP than by UDP
+        return said
+
+    @cached_property
+    def encoded(self) -> bytes:
+        """The same as JSON without its braces."""
+        return msgspec.json.encode(self.attributes)[1:-1]
+
+    def access(self, has_value: bool) -> int:
+        """ACCESS. An event or a request is only written, unless it has left a value."""
+        nature = self.parameter.nature
+        if nature is Nature.TOLD:
+            return READ
+        if nature in (Nature.EVENT, Nature.REQUEST) and not has_value:
+            return WRITE
+        return READ | WRITE
+
+    @cached_property
+    def without_value(self) -> bytes:
+        """ACCESS as JSON, where there is no value."""
+        return b',"ACCESS":%d' % self.access(False)
+
+    @cached_property
+    def with_value(self) -> bytes:
+        """ACCESS as JSON, and the beginning of VALUE."""
+        return b',"ACCESS":%d,"VALUE":' % self.access(True)
+
+    def padded(self, values: tuple[object, ...] | None) -> tuple[object, ...] | None:
+        """Values, one for each letter of TYPE; None if there are not as many."""
+        if values is None or len(values) == len(args := self.parameter.args):
+            return values or None
+        values += tuple(a.default for a in args[len(values) :] if a.default is not None)
+        return values if values and len(values) == len(args) else None
+
+
+def _range(arg: Arg) -> dict[str, float] | None:
+    if arg.kind is str:
+        return None
+    return {"MIN": arg.kind(arg.low), "MAX": arg.kind(arg.high)}  # type: ignore[dict-item]
+
+
+@cache
+def described(parameter: Parameter) -> Described:
+    """The description of a parameter, made once."""
+    return Described(parameter)
