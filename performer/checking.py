@@ -10,6 +10,7 @@ from performer.errors import FileError, PerformerError, Problem
 from performer.render import context
 from performer.render.glsl import build
 from performer.render.translate import translated
+from performer.show.controllers import load_controller
 from performer.show.files import FilesError, data_folder, read_toml
 from performer.show.isf import load_generator
 from performer.show.presets import load_preset
@@ -47,9 +48,13 @@ class Checker:
         if path.suffix == ".fs":
             self._compile(path)
         elif path.suffix != ".toml":
-            raise FileError(path, [Problem("must be a .toml preset or show, or a .fs shader")])
+            raise FileError(
+                path, [Problem("must be a .toml preset, show or controller, or a .fs shader")]
+            )
         elif "phase" in read_toml(path):
             load_show(path)
+        elif {"map", "device"} & read_toml(path).keys():
+            load_controller(path)
         else:
             load_preset(path)
             load_show(path)  # its generators exist too
