@@ -28,6 +28,10 @@ RoomOpt = Annotated[
 AudioOpt = Annotated[
     Path | None, typer.Option("--audio", metavar="FILE", help="Music to play and to listen to.")
 ]
+TokensOpt = Annotated[
+    Path | None,
+    typer.Option("--tokens", metavar="FILE", help="Tokens of who else may send, as TOML."),
+]
 OutputOpt = Annotated[
     str | None,
     typer.Option("--sound-out", metavar="DEVICE", help="Audio output, by its name or a part."),

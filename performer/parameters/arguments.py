@@ -22,6 +22,8 @@ class Arg:
     default: Value | None = None
     unit: str = ""
     optional: bool = False
+    secret: bool = False
+    """What was found is never shown."""
 
     def check(self, address: str, found: object) -> Value:
         """`found` as this argument's kind, or ControlError with what is allowed.
@@ -52,7 +54,8 @@ class Arg:
             found = f"{_finite(found):g}"
         if not isinstance(found, str) or not 0 < len(found) <= 64 or not found.isprintable():
             allowed = f"{self.name} must be 1 to 64 printable characters"
-            raise ControlError(address, f"{allowed}, found {shown(found)}")
+            found_ = "" if self.secret else f", found {shown(found)}"
+            raise ControlError(address, f"{allowed}{found_}")
         return found
 
     @property

@@ -23,8 +23,8 @@ def _press(address: str, help: str) -> Parameter:
     return Parameter(address, help, (PRESS,), Nature.EVENT)
 
 
-def _request(address: str, help: str, *args: Arg) -> Parameter:
-    return Parameter(address, help, args, Nature.REQUEST, Role.PARTICIPANT)
+def _request(address: str, help: str, *args: Arg, role: Role = Role.PARTICIPANT) -> Parameter:
+    return Parameter(address, help, args, Nature.REQUEST, role)
 
 
 def _told(address: str, help: str, *args: Arg) -> Parameter:
@@ -145,15 +145,23 @@ PARAMETERS: tuple[Parameter, ...] = (
              Arg("port", int, 1, 65535, optional=True)),
     _request("/unsubscribe", "Ends a subscription.", PRESS),
     _request("/status", "Answers with all of /status/…", PRESS),
-    _request("/auth", "Says who the sender is, by a token.", Arg("token", str)),
+    _request("/auth", "Says who the sender is, by a token.", Arg("token", str, secret=True)),
     _request("/learn", "The next MIDI control that moves will play this address.",
-             Arg("address", str)),
-    _request("/learn/stop", "Learns nothing after all.", PRESS),
-    _request("/forget", "Takes every learnt MIDI control from an address.", Arg("address", str)),
+             Arg("address", str), role=Role.ARCHITECT),
+    _request("/learn/stop", "Learns nothing after all.", PRESS, role=Role.ARCHITECT),
+    _request("/forget", "Takes every learnt MIDI control from an address.", Arg("address", str),
+             role=Role.ARCHITECT),
     _told("/alive", "Once a second: the desk lives. Counts up.", Arg("count", int, 0, 2**31 - 1)),
     _told("/refused", "Why a message was refused.", Arg("address", str), Arg("reason", str)),
     _told("/clamped", "What the policy held back, and the value it stands at.",
           Arg("address", str), Arg("value", float, -1e9, 1e9)),
+    _told("/learning", "Which address waits for a MIDI control.", Arg("address", str)),
+    _told("/learn/over", "Why nothing was learnt.", Arg("address", str), Arg("why", str)),
+    _told("/learnt", "Which MIDI control plays an address now, and what it played before.",
+          Arg("address", str), Arg("device", str), Arg("control", str),
+          Arg("before", str, optional=True)),
+    _told("/forgotten", "From how many controls an address was taken.",
+          Arg("address", str), Arg("count", int, 0, 9999)),
     _told("/phase", "The phase that is on.", Arg("phase", str)),
     _told("/cue/current", "The cue that was taken last.", Arg("cue", str)),
     _told("/cue/next", "The cue that stands by.", Arg("cue", str)),
@@ -161,7 +169,7 @@ PARAMETERS: tuple[Parameter, ...] = (
           Arg("notes", str)),
     _told("/cue/remaining", "Until the cue that stands by comes of itself; -1: it waits.",
           Arg("seconds", float, -1, 1e9, unit="s")),
-    _told("/tempo/source", "Who leads the tempo: clock, tap, listening or preset.",
+    _told("/tempo/source", "Who leads the tempo: clock, tap, hand, listening or preset.",
           Arg("source", str)),
     _told("/tempo/now", "The tempo in force.", Arg("tempo", float, 20, 400, unit="BPM")),
     _told("/status/received", "Messages received.", Arg("count", int, 0, 2**31 - 1)),

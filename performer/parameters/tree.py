@@ -114,11 +114,12 @@ class Tree:
 
     def accept(self, address: str, args: Sequence[object]) -> Control:
         """A checked Control, or ControlError saying what was found and what is allowed."""
-        parameter, person, name = self._cached_find(address)
+        parameter, person, name = self.found(address)
         return Control(address, parameter, parameter.check(address, args), person, name)
 
     @cached_property
-    def _cached_find(self) -> Callable[[str], tuple[Parameter, str, str]]:
+    def found(self) -> Callable[[str], tuple[Parameter, str, str]]:
+        """`find`, remembering the last few thousand addresses."""
         return lru_cache(maxsize=4096)(self.find)
 
     def place(self, address: str) -> int:
