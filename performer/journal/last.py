@@ -51,7 +51,7 @@ def _without_unrecorded(frame: Frame) -> Frame:
             "heart_age": 1e9, "breath_age": 1e9, "omega": ORDINARY, "p": 1.0,
             "q": 1.0, "past_theta": 0.0, "past_valence": 0.0, "past_arousal": 0.0,
             "past_beats": 0, "past_moods": 0, "alike": 0.0, "called": 0.0,
-            "answer": 0.0}  # fmt: skip
+            "answer": 0.0, "swing": 0.0}  # fmt: skip
     for column, empty in gone.items():
         values = getattr(people, column).copy()
         values[mind] = empty
@@ -59,7 +59,10 @@ def _without_unrecorded(frame: Frame) -> Frame:
     people.names = ["" if m else n for n, m in zip(people.names, mind, strict=True)]
     # the mean of a circle of one is that one's feeling; the next step takes it anew
     group = msgspec.structs.replace(frame.group, valence=0.0, arousal=0.0)
-    return msgspec.structs.replace(frame, people=people, group=group)
+    # what they feel may have moved faders too: the next step moves them anew, from rest
+    still = np.zeros_like(frame.base)
+    return msgspec.structs.replace(frame, people=people, group=group, values=frame.base,
+                                   followed={}, residue=still, away=still)  # fmt: skip
 
 
 def found(path: Path, show: str) -> Frame | None:

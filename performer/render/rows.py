@@ -6,7 +6,7 @@ import moderngl
 import numpy as np
 from numpy.typing import NDArray
 
-from performer.frame import INPUTS, MOST_PEOPLE, Frame
+from performer.frame import INPUTS, MOST_PEOPLE, Frame, People
 from performer.render.translate import TEXELS
 from performer.show.isf import Generator
 
@@ -18,12 +18,12 @@ class Rows:
         self.texture = gl.texture((TEXELS, MOST_PEOPLE), 4, dtype="f4")
         self.texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
         self._data = np.zeros((MOST_PEOPLE, TEXELS, 4), np.float32)
-        self._defaults = {name: _defaults(g) for name, g in generators.items()}
-        self._none = np.zeros(INPUTS)
+        self._ranges = {name: _ranges(g) for name, g in generators.items()}
+        self._none = np.zeros((3, INPUTS))
         self._ids: list[str] = []
         self._joined = np.zeros(0)
         self._dealt: list[str] = []
-        self._inputs = np.zeros((0, INPUTS))
+        self._inputs = np.zeros((3, 0, INPUTS))
 
     def upload(self, frame: Frame) -> None:
         """Writes everybody's values for this frame."""
@@ -41,15 +41,24 @@ class Rows:
         data[:, 2, 2] = p.seed
         data[:, 3:7, :3] = p.colours.reshape(-1, 4, 3)
         data[:, 3:7, 3] = 1.0
-        own = np.where(np.isnan(p.inputs), self._usual(p.generators), p.inputs)
-        data[:, 7:, :] = own.reshape(-1, INPUTS // 4, 4)
+        data[:, 7:, :] = self._own(p).reshape(-1, INPUTS // 4, 4)
         self.texture.write(self._data)
 
-    def _usual(self, generators: list[str]) -> NDArray[np.float64]:
-        """Everybody's default inputs, (C, INPUTS), kept until somebody's generator changes."""
+    def _own(self, p: People) -> NDArray[np.float64]:
+        """Everybody's inputs, (C, INPUTS): as they are set, moved within their ranges."""
+        low, usual, high = self._ranges_of(p.generators)
+        own = np.where(np.isnan(p.inputs), usual, p.inputs)
+        swing = p.swing[:, :INPUTS]
+        if not swing.any():
+            return own
+        return np.where(swing == 0.0, own, np.clip(own + swing * (high - low), low, high))
+
+    def _ranges_of(self, generators: list[str]) -> NDArray[np.float64]:
+        """Lowest, default and highest inputs, (3, C, INPUTS), kept until a generator changes."""
         if generators != self._dealt:
             self._dealt = generators
-            self._inputs = np.array([self._defaults.get(g, self._none) for g in generators])
+            dealt = [self._ranges.get(g, self._none) for g in generators]
+            self._inputs = np.stack(dealt, axis=1)
         return self._inputs
 
     def _new(self, frame: Frame) -> NDArray[np.bool_]:
@@ -68,8 +77,9 @@ class Rows:
         self.texture.release()
 
 
-def _defaults(generator: Generator) -> NDArray[np.float64]:
-    values = np.zeros(INPUTS)
+def _ranges(generator: Generator) -> NDArray[np.float64]:
+    values = np.zeros((3, INPUTS))
     for entry in generator.own:
-        values[generator.slots[entry.name]] = entry.default
+        slot = generator.slots[entry.name]
+        values[0, slot], values[1, slot], values[2, slot] = entry.low, entry.default, entry.high
     return values

@@ -2,43 +2,20 @@
 
 from collections.abc import Mapping, MutableMapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, cast
 
 import tomlkit
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import Field, PrivateAttr
 from tomlkit.exceptions import TOMLKitError
 
 from performer.errors import FileError, Problem
 from performer.show.files import parse_toml, read_model, read_text, write_atomic
-from performer.show.problems import Faders, Listed, Name, Target, Text, Title, Unit, Written, within
-from performer.show.sound import Listening, Sound
+from performer.show.modulating import Listening, Modulation
+from performer.show.problems import Faders, Listed, Name, Text, Title, Written
+from performer.show.sound import Sound
+from performer.show.wiring import CheckedRows
 
 DIGITS = 4  # decimals of a saved value: finer than any hand or eye, and readable
-
-
-Wave = Literal["sine", "triangle", "walk", "hold"]
-
-
-class Lfo(Written):
-    """One slow movement of one fader, at a rate of its own or synced to the tempo."""
-
-    target: Target
-    wave: Wave = "sine"
-    rate: Annotated[float, within(0, 0.5, "Hz")] | None = None
-    """Hz; slow enough that no modulation is ever a flash."""
-    beats: Annotated[float, within(0, 256, "beats", above=True)] | None = None
-    """Beats of one turn at `/tempo`."""
-    amount: Annotated[float, within(-1, 1)]
-    """Fraction of the target's range that the wave's -1..1 moves it either way."""
-    phase: Unit = 0.0
-    """Turns."""
-
-    @model_validator(mode="after")
-    def _one_speed(self) -> "Lfo":
-        if (self.rate is None) == (self.beats is None):
-            found = "neither" if self.rate is None else "both"
-            raise ValueError(f"must have exactly one of rate (Hz) and beats, found {found}")
-        return self
 
 
 class Preset(Written):
@@ -52,7 +29,7 @@ class Preset(Written):
     generators: Annotated[Listed[Name], Field(min_length=1, max_length=24)]
     values: Faders = Field(default_factory=dict[str, float])
     sound: Sound = Sound()
-    modulation: Annotated[Listed[Lfo], Field(max_length=64)] = ()
+    modulation: Annotated[Listed[Modulation], Field(max_length=64), CheckedRows] = ()
     listening: Annotated[Listed[Listening], Field(max_length=64)] = ()
 
     def model_post_init(self, context: Any) -> None:
@@ -77,7 +54,7 @@ def save_preset(
     title: str | None = None,
     notes: str | None = None,
     generators: Sequence[str] | None = None,
-    modulation: Sequence[Lfo] | None = None,
+    modulation: Sequence[Modulation] | None = None,
     sound: Sound | None = None,
     listening: Sequence[Listening] | None = None,
 ) -> Preset:

@@ -27,7 +27,7 @@ from performer.parameters import TREE, Nature
 MOST_PROBLEMS = 50  # of one file; the rest is counted, not listed
 
 FADERS = tuple(p.address for p in TREE.continuous if p.nature is Nature.FADER)
-"""Addresses a preset may set and modulation may move, in the tree's order."""
+"""Addresses a preset may set, in the tree's order; which ones modulation moves, routes.py says."""
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _ALLOWED = {
@@ -100,17 +100,8 @@ def _check_faders(found: object) -> dict[str, float]:
     return good
 
 
-def _check_target(address: str) -> str:
-    if address not in FADERS:
-        raise ValueError(f"must be the address of a fader, found {shown(address)}"
-                         f"{did_you_mean(address, FADERS)}")  # fmt: skip
-    return address
-
-
 Faders = Annotated[dict[str, float], PlainValidator(_check_faders)]
 """Address to value: only faders of the tree, inside their ranges."""
-Target = Annotated[str, AfterValidator(_check_target)]
-"""The address of one fader."""
 
 
 def problems_of(error: ValidationError, model: type[BaseModel] | None = None) -> list[Problem]:

@@ -4,12 +4,11 @@ Levels and amounts are faders and stand under `[values]`. Making sound is not kn
 """
 
 from collections.abc import Iterable
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator
 
-from performer.frame import FEATURES
-from performer.show.problems import Target, Unit, Written, one_of, within
+from performer.show.problems import Unit, Written, one_of, within
 from performer.show.tuning import SCALES, TIMBRES
 
 SPACES = ("near", "hall", "deep")
@@ -37,21 +36,3 @@ class Sound(Written):
     height: Unit = 0.4
     """How high the chord sits."""
     space: Annotated[str, _named("space", SPACES)] = "hall"
-
-
-Feature = Annotated[str, _named("feature", FEATURES)]
-
-
-class Listening(Written):
-    """One fader that follows one feature of what is listened to."""
-
-    source: Feature
-    target: Target
-    amount: Annotated[float, within(-1, 1)]
-    """Fraction of the target's range that a feature of 1 adds."""
-    curve: Literal["root", "linear", "square", "cube"] = "linear"
-    """What is done to the feature first."""
-    attack: Annotated[float, within(0.05, 30, "s")] = 0.3
-    """Time constant of rising."""
-    release: Annotated[float, within(0.05, 60, "s")] = 2.0
-    """Time constant of falling."""

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from performer.errors import FileError
 from performer.parameters import TREE
 from performer.show.files import data_folder, names, read_model
-from performer.show.presets import Lfo, Preset, load_preset, save_preset
+from performer.show.modulating import Modulation
+from performer.show.presets import Preset, load_preset, save_preset
 from performer.show.problems import FADERS
 
 LUNA = (data_folder() / "presets" / "luna.toml").read_text("utf-8")
@@ -66,7 +67,7 @@ def test_a_mistake_is_told(tmp_path: Path, lines: str, key: str, says: str) -> N
     [
         ({"target": "/freeze"}, ".target", "must be the address of a fader, found '/freeze'"),
         ({"target": "/look/glo"}, ".target", "did you mean /look/glow?"),
-        ({"wave": "sin"}, ".wave", "must be 'sine', 'triangle', 'walk' or 'hold', found 'sin'"),
+        ({"wave": "sin"}, ".wave", "must be 'sine', 'triangle', 'saw', 'square', 'walk' or 'hold'"),
         ({"rate": 0.6}, ".rate", "must be 0..0.5 Hz, found 0.6"),
         ({"rate": None, "beats": 0}, ".beats", "must be above 0, at most 256 beats, found 0"),
         ({"beats": 4}, "", "must have exactly one of rate (Hz) and beats, found both"),
@@ -186,7 +187,8 @@ def test_mutated_valid_toml(tmp_path: Path, cuts: list[tuple[int, int, str]]) ->
     loads_or_is_refused(tmp_path / "x.toml", text.encode("utf-8", "surrogatepass"))
 
 
-KEYS = st.sampled_from([*Preset.model_fields, *Lfo.model_fields, *FADERS]) | st.text(max_size=8)
+FIELDS = [*Preset.model_fields, *Modulation.model_fields]
+KEYS = st.sampled_from([*FIELDS, *FADERS]) | st.text(max_size=8)
 LEAVES = (
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
     | st.dates() | st.just(10**400)
@@ -268,7 +270,8 @@ def test_saving_into_every_way_to_write_it(tmp_path: Path, text: str | None) -> 
     path = tmp_path / "x.toml"
     if text is not None:
         path.write_bytes(text.encode())
-    lfos = (Lfo(target="/look/rim", rate=0.1, amount=0.2), Lfo(target="/tempo", beats=2, amount=0))
+    rim = Modulation(target="/look/rim", rate=0.1, amount=0.2)
+    lfos = (rim, Modulation(target="/tempo", beats=2, amount=0))
     values = {"/tempo": 99.5, "/look/warp": 0.25}
     save_preset(path, values, modulation=lfos, generators=["moon"])
     preset = load_preset(path)
