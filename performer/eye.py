@@ -1,8 +1,8 @@
 """What of a fast night is put before an eye.
 
-The show runs faster, its pictures do not: guard, trails and means move in the eye's own time, and
-what people do to their light by rhythm and feeling follows in about a second of it. Otherwise a
-swell of ten seconds would flicker six times a second at sixty times the speed.
+The show runs faster, its pictures do not: guard, trails, means and the beat of shaders move in the
+eye's own time, and what people do to their light by rhythm and feeling follows in about a second
+of it. Otherwise a swell of ten seconds would flicker six times a second at sixty times the speed.
 """
 
 import math
@@ -22,6 +22,7 @@ class Eye:
 
     def __init__(self) -> None:
         self._shown: People | None = None
+        self._beat: float | None = None
 
     def see(self, frame: Frame, tick: Tick) -> Frame:
         """The Frame that the picture of this tick is made of."""
@@ -37,4 +38,6 @@ class Eye:
                 wanted: Floats = getattr(people, column)
                 shown: Floats = getattr(before, column)
                 setattr(people, column, wanted + stayed * (1.0 - part) * (shown - wanted))
-        return msgspec.structs.replace(frame, dt=tick.picture, people=people)
+        self._beat = frame.beat if self._beat is None else self._beat
+        self._beat += tick.picture * frame.tempo / 60.0
+        return msgspec.structs.replace(frame, dt=tick.picture, people=people, beat=self._beat)

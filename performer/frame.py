@@ -139,6 +139,8 @@ class People:
     past_moods: Number  # samples of the feeling without a gap, at most HISTORY
 
     inputs: Annotated[Floats, Column(np.nan, width=INPUTS)]  # generator's own, NaN: its default
+    # What modulation adds to the inputs and, last, to the place: parts of their ranges.
+    swing: Annotated[Floats, Column(width=INPUTS + 1)]
 
     @property
     def capacity(self) -> int:
@@ -236,6 +238,36 @@ class Arc(msgspec.Struct, frozen=True):
     freed: Floats
     hands: Flags
     """Which values a hand holds, away from the arc."""
+    shape: Ints
+    """How a value goes from start to goal: a place in show.cues.SHAPES."""
+    morphs: Flags
+    """Which values go from start to goal with /morph's position instead of with time."""
+
+
+class Undo(msgspec.Struct, frozen=True):
+    """What stood before a cue was taken: what going back from it restores."""
+
+    cue: int
+    """The cue that was taken, counted from 0."""
+    preset: str
+    phase: int
+    goals: tuple[float, ...]
+    """Where every value stood or was on its way to, in the tree's order."""
+
+
+class Cueing(msgspec.Struct, frozen=True):
+    """Where the show is in its cue list; see circle.cues. Cues count from 0, -1 is none."""
+
+    current: int = -1
+    standby: int = 0
+    taken_at: float = 0.0
+    """Stage time at which the current cue was taken, s."""
+    follows: bool = True
+    """Whether the next cue may come of itself: not after somebody went back."""
+    due: float = -1.0
+    """The beat with which the next one comes; negative while it is not known."""
+    undo: tuple[Undo, ...] = ()
+    """What the cues that were taken last have changed, the newest last."""
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -305,6 +337,33 @@ SILENCE = Heard(
 """What is heard while nothing is listened to."""
 
 
+class Leading(msgspec.Struct, frozen=True):
+    """Who leads the tempo, and what is remembered to decide that; see circle.tempo."""
+
+    now: float = 0.0
+    """The tempo in force, BPM; 0 before the first Frame."""
+    source: str = ""
+    """One of circle.tempo.SOURCES."""
+    before: float = 0.0
+    """BPM from which the present source took over."""
+    since: float = 0.0
+    """Stage time at which it did, s."""
+    clock: float = 0.0
+    """BPM that the outer clock told last; 0: there is none, or it stopped."""
+    clock_beats: float = 0.0
+    """Beats since the outer clock's start, as it told them last."""
+    clock_at: float = 0.0
+    """Stage time at which it told them, s."""
+    taps: tuple[float, ...] = ()
+    """Stage times of the last taps, s."""
+    tapped: float = 0.0
+    """BPM that the taps gave last; 0: none."""
+    heard: float = 0.0
+    """BPM that listening leads with where nobody else does; 0: it does not."""
+    contrary: float = 0.0
+    """s for which what is heard has now spoken against that."""
+
+
 class Frame(msgspec.Struct, frozen=True):
     """One instant. `index` counts frames, `time` is seconds of show time."""
 
@@ -331,6 +390,13 @@ class Frame(msgspec.Struct, frozen=True):
     clamps: tuple[str, ...]
     """What the policy held back, as `address` or `address person`."""
     arc: Arc
+    cue: Cueing
+    morph: tuple[str, str]
+    """The presets between which /morph plays; both empty while it plays nothing."""
+    residue: Floats
+    """What an interrupted crossfade of modulations left, faded out over the present one; (V,)."""
+    away: Floats
+    """How far modulation now is from the present preset's own alone, shape (V,)."""
     people: People
     group: Group
     tau: float
@@ -340,13 +406,11 @@ class Frame(msgspec.Struct, frozen=True):
     flow: float
     """Integrated time of the scene-wide flow and of the borders' wandering, s."""
     beat: float
-    """Beats since the start, integrated from the tempo."""
+    """Beats since the start, integrated from the tempo in force."""
     remembered: dict[str, tuple[float, float, float]]
     """Seat and place in the palettes of people who left, for when they come back."""
     waiting: dict[str, str]
     """Ids and names of people for whom there is no room yet, in order."""
-    taps: tuple[float, ...]
-    """Stage times of the last taps of the tempo, s."""
     panic_age: float
     """s since panic was pressed; large when it is over."""
     sigma: float
@@ -362,7 +426,19 @@ class Frame(msgspec.Struct, frozen=True):
     heard: Heard = SILENCE
     """What was listened to, and moved the values."""
     followed: dict[str, Floats] = {}
-    """Preset to what its `[[listening]]` rows follow, each 0..1, shape (rows,)."""
+    """Preset to what its modulation remembers; see modulation.patch."""
+    leading: Leading = Leading()
+    """Who leads the tempo."""
+
+    @property
+    def tempo(self) -> float:
+        """The tempo in force, BPM."""
+        return self.leading.now
+
+    @property
+    def tempo_source(self) -> str:
+        """Who leads it: one of circle.tempo.SOURCES."""
+        return self.leading.source
 
 
 def _encode_array(found: Any) -> Any:

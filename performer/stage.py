@@ -28,8 +28,11 @@ from performer.show.presets import save_preset
 log = logging.getLogger("performer.stage")
 
 SAY_AGAIN = 5.0  # s between two log lines about the same fault
-NOT_SAVED = ("/dissolve", "/tempo", "/volume", "/sound/offset", "/player/level", "/input/trim")
-"""What is the event's or the room's, not part of a look."""
+NOT_SAVED = (
+    "/dissolve", "/tempo", "/volume", "/sound/offset", "/player/level", "/input/trim", "/morph",
+    *(f"/macro/{n}" for n in range(1, 9)),
+)  # fmt: skip
+"""What is the event's, the room's or the player's, not part of a look."""
 
 
 class Inputs(Protocol):

@@ -4,18 +4,32 @@
 applies one checked message. No clock, randomness, socket or picture is known here.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from performer import modulation
 from performer.circle import arc as arcs
-from performer.circle import members, playing, seats, variety
+from performer.circle import cues, members, morph, playing, seats, sensing, tempo, variety
 from performer.circle.commands import COMMANDS, Saving
 from performer.circle.life import Life
 from performer.circle.presence import Timetable, timetable
 from performer.errors import ControlError
-from performer.frame import MOST_PEOPLE, SILENCE, Arc, Floats, Frame, Heard, People, copied
-from performer.modulation import Following, Modulation
+from performer.frame import (
+    MOST_PEOPLE,
+    SILENCE,
+    Arc,
+    Cueing,
+    Floats,
+    Frame,
+    Heard,
+    Leading,
+    People,
+    copied,
+)
+from performer.modulation import Patch
 from performer.parameters import TREE, Control, Nature
+from performer.show.presets import Preset
 from performer.show.shows import Library, Phase, Policy
 
 SETTLING = 60  # steps of 0.1 s in which seats and territories come to rest before the first Frame
@@ -36,8 +50,13 @@ class Circle:
         self.phase, self.phase_at = 0, 0.0
         self.preset = self.before = library.show.phase[0].preset
         self.preset_at, self.preset_fade = 0.0, 0.0
+        self.cue, self.morph = Cueing(), morph.NOTHING
+        self.shown = self.preset
+        """The preset that was on in the last Frame."""
+        self.residue: Floats = np.zeros(len(TREE.defaults))
+        self.away = self.residue
         self.flow, self.beat = 0.0, 0.0
-        self.taps: tuple[float, ...] = ()
+        self.leading = Leading()
         self.panic_age = CALM
         self.waiting: dict[str, str] = {}
         self.remembered: dict[str, tuple[float, float, float]] = {}
@@ -45,7 +64,7 @@ class Circle:
         self.life = Life()
         self.heard: Heard = SILENCE
         self.followed: dict[str, Floats] = {}
-        self._compiled: dict[str, tuple[Modulation, Following]] = {}
+        self._compiled: dict[str, tuple[Preset, Patch]] = {}
         count = self.size = library.show.people if people is None else people
         generators = library.presets[self.preset].generators
         self.people: People = members.circle_of(count, self.seed, generators, aspect)
@@ -61,8 +80,8 @@ class Circle:
         """The Circle that made `frame`, ready for the next step."""
         circle = Circle(library, people=0, seed=frame.seed, aspect=frame.aspect)
         for name in ("index", "time", "origin", "phase", "phase_at", "preset", "before",
-                     "preset_at", "preset_fade", "flow", "beat", "taps", "panic_age", "aspect",
-                     "arc", "size", "heard"):  # fmt: skip
+                     "preset_at", "preset_fade", "flow", "beat", "leading", "panic_age", "aspect",
+                     "arc", "size", "heard", "residue", "away"):  # fmt: skip
             setattr(circle, name, getattr(frame, name))
         circle.phase = min(circle.phase, len(library.show.phase) - 1)
         known = library.presets
@@ -70,6 +89,10 @@ class Circle:
         circle.preset = frame.preset if frame.preset in known else fallback
         circle.before = frame.before if frame.before in known else fallback
         circle.base = frame.base.copy()
+        circle.cue = cues.resumed(frame.cue, library.show)
+        circle.morph, circle.shown = frame.morph, circle.preset
+        if not {*frame.morph} <= {*known, ""}:
+            morph.end(circle)
         circle.people = _writable(frame.people)
         circle.waiting, circle.remembered = dict(frame.waiting), dict(frame.remembered)
         circle.followed = dict(frame.followed)
@@ -82,9 +105,10 @@ class Circle:
         """Applies one checked message; ControlError if it means nobody or nothing that is here."""
         parameter = control.parameter
         if parameter.nature in (Nature.FADER, Nature.SWITCH):
-            i = TREE.index[control.address]
-            self.arc = arcs.take(self.arc, i)
-            self.base[i] = float(control.args[0])
+            i, wanted = TREE.index[control.address], float(control.args[0])
+            rests = i == arcs.MORPH  # it has nowhere to come back to when it is released
+            self.arc = arcs.placed(self.arc, i, wanted) if rests else arcs.take(self.arc, i)
+            self.base[i] = wanted
             return
         command = COMMANDS.get(parameter.address)
         if command is None:
@@ -118,33 +142,47 @@ class Circle:
         show = self.library.show
         return timetable(self.seed, self.size, show.seconds, show.arrivals)
 
-    def begin_phase(self, number: int, fade: float | None = None) -> None:
+    def begin_phase(self, number: int, fade: float | None = None, shape: int = arcs.EASE) -> None:
         """Goes to a phase, counted from 0, with its own fade or another."""
+        cues.begun(self, number)
         self.phase, self.phase_at = number, self.time
-        phase = self.current
-        length = phase.fade if fade is None else fade
-        self.fade_to(phase.preset, length)
-        self.arc = arcs.aim(self.arc, self.base, phase.from_, self.time, length)
+        length = self.current.fade if fade is None else fade
+        self.fade_to(self.current.preset, length, shape)
+        self.aim(self.current.from_, length, shape)
         if length == 0.0:
-            self.base = arcs.value(self.arc, self.time)
+            self.base = np.where(self.arc.hands, self.base, arcs.value(self.arc, self.time))
 
-    def fade_to(self, preset: str, length: float) -> None:
-        """Fades every value that a preset names, and deals its generators."""
-        wanted = self.library.presets[preset]
-        self.before, self.preset = self.preset, preset
-        self.preset_at, self.preset_fade = self.time, length
-        self.arc = arcs.aim(self.arc, self.base, wanted.values, self.time, length)
-        members.change_generators(self.people, wanted.generators, self.time, length)
+    def fade_to(self, preset: str, length: float, shape: int = arcs.EASE) -> None:
+        """Fades to a preset: everything that it names."""
+        self.turn(preset, length)
+        self.aim(self.library.presets[preset].values, length, shape)
+
+    def turn(self, preset: str, length: float) -> None:
+        """Another preset is on: its generators, its sound and, over `length` s, its modulation.
+
+        The crossfade begins with the modulation in force, which may be between two presets itself.
+        """
+        morph.end(self)
+        self.before, self.preset = self.shown, preset
+        self.preset_at, self.preset_fade, self.residue = self.time, length, self.away
+        generators = self.library.presets[preset].generators
+        members.change_generators(self.people, generators, self.time, length)
+
+    def aim(self, goals: Mapping[str, float], length: float, shape: int = arcs.EASE) -> None:
+        """Sets the named faders on their way; hands on them let go."""
+        self.arc = arcs.aim(self.arc, self.base, goals, self.time, length, shape=shape)
 
     def _follow(self, last: float) -> None:
-        """The arc's own steps since the `last` time: to a phase's end, and to the next phase."""
+        """The arc's own steps since the `last` time: to a phase's end, the next phase, a cue."""
         phase, since, before = self.current, self.time - self.phase_at, last - self.phase_at
         if (before < phase.fade or before <= 0.0) and since >= phase.fade and phase.to:
             length = max(phase.seconds - since, 0.1)
             self.arc = arcs.aim(self.arc, self.base, phase.to, self.time, length, keep_hands=True)
         held = self.base[TREE.index["/phase/hold"]] > 0.5
-        if since >= phase.seconds and not held and self.phase + 1 < len(self.library.show.phase):
-            self.begin_phase(self.phase + 1)
+        after = cues.next_phase(self)
+        if since >= phase.seconds and not held and after is not None:
+            self.begin_phase(after)
+        cues.follow(self)
 
     # ---- one frame ------------------------------------------------------------------------
 
@@ -159,41 +197,42 @@ class Circle:
         self.panic_age = min(self.panic_age + dt * pace, CALM)
         self._follow(last)
         self.base = np.where(self.arc.hands, self.base, arcs.value(self.arc, self.time))
-        moved = self.base + self._moved(dt * pace)
+        morph.follow(self)
+        moved = self.base + self._moved(last, dt * pace)
         moved = np.where(TREE.circular, moved % 360.0, np.clip(moved, TREE.low, TREE.high))
         values, clamps = self._policed(moved)
-        self.beat += dt * members.value(values, "/tempo") / 60.0
+        self._keep_time(values, dt)
         moving = dt * pace * (1.0 - members.value(values, "/freeze"))
         self.flow += moving * members.value(values, "/look/speed")
         self._people(values, last, dt, moving)
         return self._frame(dt, ack, quality, values, clamps)
 
-    def _moved(self, dt: float) -> Floats:
+    def _moved(self, last: float, dt: float) -> Floats:
         """Modulation of the preset that is on, and of the one that is fading out."""
-        part = 1.0
-        if self.preset_fade > 0.0:
-            part = min(1.0, (self.time - self.preset_at) / self.preset_fade)
-        before, self.followed = self.followed, {}
-        moved = self._modulated(self.preset, before, dt) * part
-        if part < 1.0:
-            moved += self._modulated(self.before, before, dt) * (1.0 - part)
-        moved[self.arc.hands & ~_MOVED_BY_BOTH] = 0.0
-        return moved
+        part, left = morph.weights(self)
+        fading = part < 1.0 or self.morph != morph.NOTHING
+        patches = {name: self._patch(name) for name in (self.preset, self.before)[: 1 + fading]}
+        sources = sensing.sources(self, patches.values(), last, dt)
+        moves = {name: p.step(self.followed.get(name), sources) for name, p in patches.items()}
+        self.followed = {name: m.memory for name, m in moves.items() if len(m.memory)}
+        own, other = moves[self.preset], moves.get(self.before)
+        moved = own.values * part
+        if fading and other is not None:  # it may be the same: one can fade into itself
+            moved += other.values * (1.0 - part)
+        moved += self.residue * left
+        sensing.swing(self.people, own.swing, other and other.swing, part, dt)
+        self.away, self.shown = moved - own.values, self.preset
+        return np.where(_MOVED_BY_BOTH, moved, moved * arcs.returned(self.arc, self.time))
 
-    def _modulated(self, preset: str, before: dict[str, Floats], dt: float) -> Floats:
-        """What one preset's waves, and what it follows of the sound, add to the values."""
-        if preset not in self._compiled:
-            rows = self.library.presets[preset]
-            compiled = modulation.compile(rows.modulation), modulation.following(rows.listening)
-            self._compiled[preset] = compiled
-        waves, following = self._compiled[preset]
-        moved = waves.offsets(self.time, self.beat, self.seed)
-        if len(following.source):
-            if preset not in self.followed:  # one may fade into itself
-                was = before.get(preset)
-                self.followed[preset] = following.follow(was, self.heard.values, dt)
-            moved += following.offsets(self.followed[preset])
-        return moved
+    def _patch(self, preset: str) -> Patch:
+        """A preset's modulation, compiled when it is first needed, and when it was saved anew."""
+        wanted = self.library.presets[preset]
+        known, patch = self._compiled.get(preset, (None, None))
+        if patch is None or known is not wanted:
+            patch = modulation.compile(wanted.modulation, wanted.listening,
+                                       self.library.generators)  # fmt: skip
+            self._compiled[preset] = wanted, patch
+        return patch
 
     def _policed(self, values: Floats) -> tuple[Floats, tuple[str, ...]]:
         """The last word: what the policy promises, and which values it held back."""
@@ -207,6 +246,15 @@ class Circle:
                 values[i] = limit
                 clamps.append(address)
         return values, tuple(clamps)
+
+    def _keep_time(self, values: Floats, dt: float) -> None:
+        """The tempo that is in force, which `values` then hold too, and the beat."""
+        i, listens = TREE.index["/tempo"], members.value(values, "/tempo/listen") > 0.5
+        hand = float(self.base[i]) if self.arc.hands[i] else None
+        heard = self.heard if listens else SILENCE
+        self.leading = tempo.led(self.leading, float(values[i]), hand, heard, self.time, dt)
+        self.beat = tempo.advanced(self.leading, self.beat, self.time, dt)
+        values[i] = min(max(self.leading.now, TREE.low[i]), TREE.high[i])
 
     def _people(self, values: Floats, last: float, dt: float, moving: float) -> None:
         playing.play(self, last)
@@ -275,11 +323,13 @@ class Circle:
             show=self.library.name, preset=self.preset, before=self.before,
             preset_at=self.preset_at, preset_fade=self.preset_fade, phase=self.phase,
             phase_at=self.phase_at, base=self.base.copy(), values=values, clamps=clamps,
-            arc=self.arc, people=copied(self.people), group=life.group, tau=life.tau,
+            arc=self.arc, cue=self.cue, morph=self.morph, residue=self.residue,
+            away=self.away, people=copied(self.people), group=life.group, tau=life.tau,
             warp=life.warp, flow=self.flow, beat=self.beat, remembered=dict(self.remembered),
-            waiting=dict(self.waiting), taps=self.taps, panic_age=self.panic_age,
+            waiting=dict(self.waiting), panic_age=self.panic_age,
             sigma=self.policy.flash, aspect=self.aspect, quality=quality, origin=self.origin,
             size=self.size, heard=self.heard, followed=dict(self.followed),
+            leading=self.leading,
         )  # fmt: skip
 
 

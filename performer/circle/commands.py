@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from performer.circle import arc as arcs
-from performer.circle import consent, members
+from performer.circle import consent, cues, members, morph, tempo
 from performer.errors import ControlError
 from performer.frame import PURPOSES, Floats
 from performer.parameters import TREE, Control
@@ -23,8 +23,6 @@ from performer.show.shows import Library
 if TYPE_CHECKING:
     from performer.circle.circle import Circle
 
-TAPS = 5
-LONGEST_TAP = 3.0  # s; a longer pause begins a new tempo
 SOFTER = 0.9  # group intensity after somebody asked for softer
 SOFTER_AGAIN = 30.0  # s of cool-down
 MOST_WAITING = 1024
@@ -52,16 +50,21 @@ def _panic(circle: Circle, control: Control) -> None:
 def _tap(circle: Circle, control: Control) -> None:
     if not pressed(control):
         return
-    recent = [t for t in circle.taps if circle.time - t < LONGEST_TAP * TAPS]
-    if recent and circle.time - recent[-1] > LONGEST_TAP:
-        recent = []
-    circle.taps = (*recent[-TAPS + 1 :], circle.time)
-    if len(circle.taps) < 2 or circle.taps[-1] == circle.taps[0]:
-        return
-    i = TREE.index["/tempo"]
-    beat = (circle.taps[-1] - circle.taps[0]) / (len(circle.taps) - 1)
-    circle.arc = arcs.take(circle.arc, i)
-    circle.base[i] = min(max(60.0 / beat, TREE.low[i]), TREE.high[i])
+    circle.leading, bpm = tempo.tap(circle.leading, circle.time)
+    if bpm is not None:
+        i = TREE.index["/tempo"]
+        circle.arc = arcs.take(circle.arc, i)
+        circle.base[i] = bpm
+
+
+def _clock(circle: Circle, control: Control) -> None:
+    bpm, beats = (float(a) for a in control.args)
+    circle.leading = tempo.told(circle.leading, bpm, beats, circle.time)
+
+
+def _stop_clock(circle: Circle, control: Control) -> None:
+    if pressed(control):
+        circle.leading = tempo.stopped(circle.leading)
 
 
 def _next_phase(circle: Circle, control: Control) -> None:
@@ -71,6 +74,28 @@ def _next_phase(circle: Circle, control: Control) -> None:
 
 def _go_phase(circle: Circle, control: Control) -> None:
     circle.begin_phase(_phase(circle.library, control))
+
+
+def _go(circle: Circle, control: Control) -> None:
+    if pressed(control):
+        cues.go(circle)
+
+
+def _back(circle: Circle, control: Control) -> None:
+    if pressed(control):
+        cues.back(circle)
+
+
+def _take_cue(circle: Circle, control: Control) -> None:
+    cues.take(circle, cues.number(circle.library, control))
+
+
+def _stand_by(circle: Circle, control: Control) -> None:
+    cues.stand_by(circle, cues.number(circle.library, control))
+
+
+def _morph(circle: Circle, control: Control) -> None:
+    morph.begin(circle, preset_name(circle.library, control))
 
 
 def _preset(circle: Circle, control: Control) -> None:
@@ -212,20 +237,23 @@ def _voice_mute(circle: Circle, control: Control) -> None:
 def _input(circle: Circle, control: Control) -> None:
     p, row = circle.people, circle.row(control)
     generator = circle.library.generators.get(p.wanted[row])
-    p.inputs[row, _slot(control, generator)] = float(control.args[0])
-
-
-def _slot(control: Control, generator: Generator | None) -> int:
-    """Where an input stands in a person's floats; ControlError names what there is."""
-    one = next((i for i in generator.own if i.name == control.name), None) if generator else None
-    if generator is None or one is None or one.floats != 1:
-        there = [i.name for i in generator.own if i.floats == 1] if generator else []
-        raise ControlError(control.address, _one_of("input", control.name, there))
+    slot = slot_of(control.address, generator, control.name)
+    assert generator is not None
+    one = next(i for i in generator.own if i.name == control.name)
     low, high = one.low[0], one.high[0]
     if not low <= float(control.args[0]) <= high:
         found = f"found {float(control.args[0]):g}"
         raise ControlError(control.address, f"{one.name} must be {low:g}..{high:g}, {found}")
-    return generator.slots[control.name].start
+    p.inputs[row, slot] = float(control.args[0])
+
+
+def slot_of(address: str, generator: Generator | None, name: str) -> int:
+    """Where an input stands in a person's floats; ControlError names what there is."""
+    one = next((i for i in generator.own if i.name == name), None) if generator else None
+    if generator is None or one is None or one.floats != 1:
+        there = [i.name for i in generator.own if i.floats == 1] if generator else []
+        raise ControlError(address, _one_of("input", name, there))
+    return generator.slots[name].start
 
 
 def preset_name(library: Library, control: Control) -> str:
@@ -259,8 +287,10 @@ def refuse_early(control: Control, library: Library, ids: set[str]) -> None:
     address = control.parameter.address
     if control.person and control.tail != "join" and control.person not in ids:
         raise ControlError(control.address, "nobody of that id is here; /join comes first")
-    if address == "/preset":
+    if address in ("/preset", "/morph/to"):
         preset_name(library, control)
+    elif address in ("/cue/go", "/cue/standby"):
+        cues.number(library, control)
     elif address == "/phase/go":
         _phase(library, control)
     elif address == "/preset/save":
@@ -303,8 +333,15 @@ _PERSON = {
 COMMANDS: dict[str, Callable[[Circle, Control], None]] = {
     "/panic": _panic,
     "/tap": _tap,
+    "/clock": _clock,
+    "/clock/stop": _stop_clock,
     "/phase/next": _next_phase,
     "/phase/go": _go_phase,
+    "/go": _go,
+    "/back": _back,
+    "/cue/go": _take_cue,
+    "/cue/standby": _stand_by,
+    "/morph/to": _morph,
     "/preset": _preset,
     "/preset/save": _save,
     "/release": _release,

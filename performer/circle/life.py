@@ -12,6 +12,7 @@ from performer.circle import convergence, feeling, palettes, rhythm, seats, simu
 from performer.circle.consent import State, allowed
 from performer.circle.members import EMBER, value
 from performer.frame import Flags, Floats, Group, People
+from performer.modulation import PALETTE
 
 if TYPE_CHECKING:
     from performer.circle.circle import Circle
@@ -185,7 +186,8 @@ class Life:
         if circle.index % SLOWLY == 0:
             wanted = ("hue", "spread", "light", "chroma", "accent")
             family = [value(values, f"/palette/{name}") for name in wanted]
-            p.colours[live] = palettes.colours(p.place, *family)[live]
+            place = np.clip(p.place + p.swing[:, PALETTE], 0.0, 1.0)
+            p.colours[live] = palettes.colours(place, *family)[live]
 
     def settle(self, circle: Circle, values: Floats, dt: float) -> None:
         """Seats, weights, discs and the estimate of everybody's territory."""

@@ -10,8 +10,8 @@ STEP = 0.05  # one press of an arrow
 TWICE = 2.0  # s in which Ctrl+Q must come twice
 
 HELP = (
-    "Space next phase · 1-9 presets · left right individuality · up down resonance · P freeze",
-    "B blackout · T test card · F fullscreen · L lock keys · Ctrl+S save look · "
+    "Space go · Backspace back · 1-9 presets · left right individuality · up down resonance",
+    "P freeze · B blackout · T test card · F fullscreen · L lock keys · Ctrl+S save look · "
     "Shift+Esc PANIC · Ctrl+Q twice quits",
 )
 
@@ -79,8 +79,8 @@ class Keyboard:
         switches = {"p": "/freeze", "b": "/blackout", "t": "/testcard"}
         moves = {"up": ("/resonance", STEP), "down": ("/resonance", -STEP),
                  "right": ("/individuality", STEP), "left": ("/individuality", -STEP)}  # fmt: skip
-        if name == "space":
-            return "/phase/next", []
+        if name in ("space", "backspace"):
+            return "/go" if name == "space" else "/back", []
         if name in switches:
             return switches[name], [0 if self._read(switches[name]) > 0.5 else 1]
         if name in moves:

@@ -20,6 +20,7 @@ from performer.render.translate import translated
 from performer.show.isf import Generator, load_generator
 
 BUDGET = 1.5  # tile pixels, in output pixels
+BEATS = 960  # after which BEAT begins anew: a multiple of 1..6, 8, 10, 12, 16, 20, 24, 32 and 64
 PLAIN = "plain"  # drawn when a generator cannot be: a soft light in the person's colours
 
 
@@ -33,9 +34,13 @@ class Program:
         self.array = gl.vertex_array(self.program, layout)
         self.rows: tuple[int, ...] = ()
         self.shape = ((0, 0), (0, 0))
+        self.beats = "BEAT" in self.program
 
-    def draw(self, rows: tuple[int, ...], grid: tuple[int, int], tile: tuple[int, int]) -> None:
+    def draw(self, rows: tuple[int, ...], grid: tuple[int, int], tile: tuple[int, int],
+             beat: float = 0.0) -> None:  # fmt: skip
         """Draws the tiles of `rows` into the bound atlas."""
+        if self.beats:
+            self.program["BEAT"] = beat % BEATS  # float32 keeps it to 1/16 000 of a beat
         if rows != self.rows:
             self.instances.write(np.array(rows, np.int32).tobytes())
             self.rows = rows
@@ -117,7 +122,7 @@ class Layers:
         self.atlas.buffer.use()
         self.rows.texture.use(0)
         for name, rows in self.sharing(frame).items():
-            self._program(name).draw(tuple(rows), self.grid, self.tile)
+            self._program(name).draw(tuple(rows), self.grid, self.tile, frame.beat)
 
     @staticmethod
     def sharing(frame: Frame) -> dict[str, list[int]]:

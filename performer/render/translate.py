@@ -111,8 +111,9 @@ def _vertex(inputs: dict[str, tuple[str, str]], writable: bool) -> Source:
 
 def _fragment(generator: Generator, inputs: dict[str, tuple[str, str]], writable: bool) -> Source:
     head = [HEAD.strip(), "in vec2 isf_FragNormCoord;", "out vec4 pf_layer;",
-            "uniform vec2 RENDERSIZE;", "uniform vec4 DATE;", "const int PASSINDEX = 0;",
-            "int FRAMEINDEX;", "vec4 pf_FragCoord;", "vec4 pf_FragColor;"]  # fmt: skip
+            "uniform vec2 RENDERSIZE;", "uniform vec4 DATE;", "uniform float BEAT;",
+            "const int PASSINDEX = 0;", "int FRAMEINDEX;",
+            "vec4 pf_FragCoord;", "vec4 pf_FragColor;"]  # fmt: skip
     copies = ""
     for name, (kind, _) in inputs.items():
         carried = _name(name, kind, writable)

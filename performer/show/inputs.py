@@ -23,7 +23,7 @@ SIZES = {"event": 1, "bool": 1, "long": 1, "float": 1, "point2D": 2, "color": 4}
 LARGEST = 1e6  # what `/participant/{id}/input/{name}` takes either way
 _TEXTURES = ("image", "audio", "audioFFT")
 _BUILT_IN = (
-    "TIME", "TIMEDELTA", "RENDERSIZE", "PASSINDEX", "DATE", "FRAMEINDEX", "main",
+    "TIME", "TIMEDELTA", "RENDERSIZE", "PASSINDEX", "DATE", "FRAMEINDEX", "BEAT", "main",
     "isf_FragNormCoord", "isf_FragCoord", "isf_FragColor",
 )  # fmt: skip
 _Numbers = tuple[float, ...]

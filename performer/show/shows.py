@@ -12,6 +12,7 @@ from typing import Annotated, Any, cast
 from pydantic import Field, model_validator
 
 from performer.errors import FileError, Problem
+from performer.show.cues import Cue
 from performer.show.files import FilesError, data_folder, find, names, read_model, read_toml
 from performer.show.isf import Generator, load_generators
 from performer.show.presets import Preset, load_preset
@@ -26,6 +27,7 @@ from performer.show.problems import (
     one_of,
     within,
 )
+from performer.show.routes import Kind
 
 ALONE = 3600.0  # s; how long a preset that is played without a show lasts
 
@@ -60,6 +62,8 @@ class Phase(Written):
     """Values reached over `fade`; they go before the preset's."""
     to: Faders = Field(default_factory=dict[str, float])
     """Values reached at the phase's end."""
+    notes: Text = ""
+    """For the operator, while the phase stands by as a cue."""
 
     @model_validator(mode="after")
     def _fade_fits(self) -> "Phase":
@@ -70,7 +74,7 @@ class Phase(Written):
 
 
 class Show(Written):
-    """A night: its people, phases and policy. `presets` are the keys 1-9."""
+    """A night: its people, phases, cues and policy. `presets` are the keys 1-9."""
 
     title: Title
     notes: Text = ""
@@ -82,6 +86,17 @@ class Show(Written):
     presets: Annotated[Listed[Name], Field(max_length=9)] = ()
     policy: Policy = Policy()
     phase: Annotated[Listed[Phase], Field(min_length=1, max_length=32)]
+    cue: Annotated[Listed[Cue], Field(max_length=256)] = ()
+    """The operator's list; without one the phases are it."""
+
+    @property
+    def cues(self) -> tuple[Cue, ...]:
+        """The operator's list, whether it was written down or is the phases'."""
+        return self.cue or tuple(
+            Cue(name=p.name, phase=p.name, fade=p.fade, follow="auto", after=p.seconds,
+                notes=p.notes)
+            for p in self.phase
+        )  # fmt: skip
 
     @property
     def seconds(self) -> float:
@@ -144,15 +159,22 @@ def _alone(path: Path, preset: dict[str, Any]) -> dict[str, Any]:
 def _named(tables: dict[str, Any]) -> dict[str, list[str]]:
     """Every preset's name to the key paths that name it, in a show that may be wrong."""
     places: dict[str, list[str]] = {}
-    for i, phase in enumerate(_listed(tables, "phase")):
-        if isinstance(phase, dict):
-            name = cast("dict[str, object]", phase).get("preset")
-            if isinstance(name, str):
-                places.setdefault(name, []).append(f"phase[{i}].preset")
-    for i, name in enumerate(_listed(tables, "presets")):
+    found = [*_texts(tables, "phase", "preset"), *_texts(tables, "cue", "preset")]
+    found += [(f"presets[{i}]", name) for i, name in enumerate(_listed(tables, "presets"))]
+    for place, name in found:
         if isinstance(name, str):
-            places.setdefault(name, []).append(f"presets[{i}]")
+            places.setdefault(name, []).append(place)
     return places
+
+
+def _texts(tables: dict[str, Any], rows: str, key: str) -> list[tuple[str, str]]:
+    """Key path and text of one key in all rows of a list, in a show that may be wrong."""
+    found: list[tuple[str, str]] = []
+    for i, row in enumerate(_listed(tables, rows)):
+        text = cast("dict[str, object]", row).get(key) if isinstance(row, dict) else None
+        if isinstance(text, str):
+            found.append((f"{rows}[{i}].{key}", text))
+    return found
 
 
 def _listed(tables: dict[str, Any], key: str) -> list[object]:
@@ -170,7 +192,7 @@ class _Loading:
             self.show = read_model(Show, path, tables)
         except FileError as error:
             self.show = error
-        self.named = _named(tables)
+        self.tables, self.named = tables, _named(tables)
         self.bad: dict[str, FileError] = {}  # preset name to what is wrong with its file
         self.presets: dict[str, Preset] = {}
         self.files = self._preset_files(data)
@@ -197,8 +219,10 @@ class _Loading:
         """All of it, or FilesError with everything that is wrong with what the show names."""
         loaded = [n for n in self.named if n in self.presets]
         used = {g for n in loaded for g in self.presets[n].generators}
-        fatal = [self._unknown_presets(), *(self.bad.get(n) for n in self.named)]
+        fatal = [self._unknown_presets(), self._unknown_phases()]
+        fatal += [self.bad.get(n) for n in self.named]
         fatal += [self._unknown_generators(n) for n in loaded]
+        fatal += [self._unknown_inputs(n) for n in loaded]
         fatal += [self.broken.get(g) for g in sorted(used)]
         found = [e for e in fatal if e]
         if isinstance(self.show, FileError):
@@ -217,6 +241,26 @@ class _Loading:
             for key in keys
         ]
         return FileError(self.path, problems) if problems else None
+
+    def _unknown_phases(self) -> FileError | None:
+        there = {name for _, name in _texts(self.tables, "phase", "name")}
+        problems = [
+            Problem(one_of(name, "phase", there), key=key)
+            for key, name in _texts(self.tables, "cue", "phase")
+            if name not in there
+        ]
+        return FileError(self.path, problems) if problems else None
+
+    def _unknown_inputs(self, name: str) -> FileError | None:
+        """Inputs that modulation would move, and no generator has."""
+        there = {i.name for g in self.generators.values() for i in g.own if i.kind == "float"}
+        problems = [
+            Problem(one_of(row.moves.name, "generator's input", there),
+                    key=f"modulation[{i}].target")
+            for i, row in enumerate(self.presets[name].modulation)
+            if row.moves.kind is Kind.INPUT and row.moves.name not in there
+        ]  # fmt: skip
+        return FileError(self.files[name], problems) if problems else None
 
     def _unknown_generators(self, name: str) -> FileError | None:
         there = {*self.generators, *self.broken}

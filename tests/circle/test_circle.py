@@ -49,6 +49,7 @@ def row_of(circle: Circle, person: str) -> int:
 
 ARRAYS = ("people", "arc", "heard", "followed")
 """Fields with arrays in them, compared one by one."""
+VECTORS = ("base", "values", "residue", "away")
 
 
 def identical(a: Frame, b: Frame) -> list[str]:
@@ -56,9 +57,9 @@ def identical(a: Frame, b: Frame) -> list[str]:
     found = [
         name
         for name in Frame.__struct_fields__
-        if name not in (*ARRAYS, "base", "values") and getattr(a, name) != getattr(b, name)
+        if name not in (*ARRAYS, *VECTORS) and getattr(a, name) != getattr(b, name)
     ]
-    found += [n for n in ("base", "values") if not np.array_equal(getattr(a, n), getattr(b, n))]
+    found += [n for n in VECTORS if not np.array_equal(getattr(a, n), getattr(b, n))]
     for part, other in ((a.arc, b.arc), (a.heard, b.heard)):
         found += [
             f"{type(part).__name__}.{n}"
@@ -96,7 +97,7 @@ def phase(name: str, seconds: float, fade: float, start: float, end: float) -> P
 
 
 def resonances(library: Library, seconds: float, dt: float = DT) -> list[float]:
-    circle = Circle(library, 2, 1)
+    circle = Circle(library, 0, 1)  # the arc needs nobody
     return [value(circle.step(dt), "/resonance", base=True) for _ in range(round(seconds / dt))]
 
 
@@ -124,7 +125,7 @@ def test_the_way_to_the_end_is_taken_in_every_phase_whatever_the_rounding() -> N
 
 
 def test_phases_follow_each_other_hold_and_go_on() -> None:
-    circle = Circle(with_phases(*(phase(n, 5.0, 1.0, 0.2, 0.5) for n in "abc")), 2, 1)
+    circle = Circle(with_phases(*(phase(n, 5.0, 1.0, 0.2, 0.5) for n in "abc")), 0, 1)
     assert after(circle, 4.9).phase == 0
     assert after(circle, 0.2).phase == 1
     send(circle, "/phase/hold", 1)
@@ -135,7 +136,7 @@ def test_phases_follow_each_other_hold_and_go_on() -> None:
 
 
 def test_hands_hold_their_value_through_a_phase_and_come_back_by_release() -> None:
-    circle = Circle(with_phases(phase("a", 60.0, 1.0, 0.2, 0.6)), 2, 1)
+    circle = Circle(with_phases(phase("a", 60.0, 1.0, 0.2, 0.6)), 0, 1)
     after(circle, 3.0)
     send(circle, "/resonance", 0.9)
     assert value(after(circle, 10.0), "/resonance", base=True) == 0.9
@@ -146,7 +147,7 @@ def test_hands_hold_their_value_through_a_phase_and_come_back_by_release() -> No
 
 
 def test_the_next_phase_takes_what_it_names_out_of_the_hand() -> None:
-    circle = Circle(with_phases(*(phase(n, 9.0, 2.0, 0.2, 0.4) for n in "ab")), 2, 1)
+    circle = Circle(with_phases(*(phase(n, 9.0, 2.0, 0.2, 0.4) for n in "ab")), 0, 1)
     send(circle, "/resonance", 0.9)
     send(circle, "/look/grain", 0.9)
     send(circle, "/coupling", 0.9)
@@ -223,7 +224,7 @@ def test_the_policy_has_the_last_word_and_says_so() -> None:
 
 
 def test_a_modulated_hue_goes_round_instead_of_stopping_at_red() -> None:
-    circle = Circle(luna(), 2, 1)
+    circle = Circle(luna(), 0, 1)
     send(circle, "/preset", "ember", 0.0)
     send(circle, "/palette/hue", 1.0)
     hues = np.array([value(circle.step(0.1), "/palette/hue") for _ in range(2000)])

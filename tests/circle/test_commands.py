@@ -153,7 +153,7 @@ def test_softer_goes_down_once_in_thirty_seconds_and_comes_back_slowly() -> None
     after(circle, 2.0, 0.1)
     send(circle, "/participant/ana/softer")
     assert circle.step(DT).group.softer == pytest.approx(0.81, abs=0.01)
-    assert 0.9 < after(circle, 200.0, 0.1).group.softer < 1.0
+    assert 0.9 < after(circle, 200.0, 0.5).group.softer < 1.0
 
 
 def test_inputs_of_the_generator_are_checked_against_its_own_ranges() -> None:

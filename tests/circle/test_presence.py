@@ -106,10 +106,10 @@ def begun(seed: int = 1, people: int = 12) -> Circle:
     return Circle(short(), people, seed)
 
 
-def until(circle: Circle, time: float) -> Frame:
+def until(circle: Circle, time: float, dt: float = 0.4) -> Frame:
     """The Frame at a show time, in large steps: nothing here is about smoothness."""
-    while circle.time < time - 0.2:
-        circle.step(0.2)
+    while circle.time < time - dt:
+        circle.step(dt)
     return circle.step(time - circle.time)
 
 
@@ -153,14 +153,14 @@ def test_a_night_goes_as_its_timetable_says() -> None:
 def test_who_comes_back_is_the_same_in_the_same_place() -> None:
     circle = begun()
     leaves, person = when(circle, Deed.LEAVE)
-    before = until(circle, leaves - 1.0).people
+    before = until(circle, leaves - 1.0, 0.2).people  # seats glide in the other steps
     row = before.row(person)
     assert row is not None
-    gone = until(circle, leaves + 0.5).people
+    gone = until(circle, leaves + 0.5, 0.2).people
     assert gone.leaving[row]
     assert 0.0 < gone.present[row] < 1.0, "a leave fades"
     assert not gone.valence[row]
-    after_ = until(circle, end_of(circle, person, Deed.COME) + 0.1).people
+    after_ = until(circle, end_of(circle, person, Deed.COME) + 0.1, 0.2).people
     again = after_.row(person)
     assert again is not None
     assert 0.0 < after_.present[again] < 0.2, "and a return grows"

@@ -22,7 +22,8 @@ class Hand:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("space", ("/phase/next", 1.0)),
+        ("space", ("/go", 1.0)),
+        ("backspace", ("/back", 1.0)),
         ("up", ("/resonance", 0.55)),
         ("down", ("/resonance", 0.45)),
         ("right", ("/individuality", 1.0)),

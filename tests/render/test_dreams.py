@@ -68,6 +68,8 @@ def test_it_answers_everything_that_is_played(easel: Easel, library: Library, dr
                 for end in (one.low, one.high)
             ]
             apart = max(apart, float(np.abs(ends[1] - ends[0]).max()))
+            if apart > 0.03:
+                break
         assert apart > 0.03, one.name
     assert np.abs(easel.oklab(dream, SMALL, changed(USUAL, seed=0.8)) - usual).mean() > 0.005
 

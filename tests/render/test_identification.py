@@ -77,7 +77,7 @@ def seen(
     """
     circle = Circle(library, PEOPLE, seed, SIZE[0] / SIZE[1])
     held(circle, {"/individuality": individuality, "/resonance": resonance})
-    settled(circle, 200)
+    settled(circle, 67, 0.1)
     master = View("master", SIZE)
     for _ in range(8):  # so that the picture has a past
         renderer.draw(masked(circle.step(1 / 30)), [master])

@@ -37,7 +37,7 @@ def test_the_guard_has_almost_nothing_to_do_and_the_light_is_low(
     # from before the fade's end, when most of it changes, to well after it
     for _ in range(int(library.show.phase[phase].fade * 0.6 / 0.25)):
         circle.step(0.25)
-    for _ in range(3 * FPS):  # the guard rises from black
+    for _ in range(3 * FPS // 2):  # the guard rises from black
         renderer.draw(circle.step(1 / FPS), [view])
     pictures = (renderer.draw(circle.step(1 / FPS), [view])[view] for _ in range(3 * FPS))
     held, pixels = zip(*((p.held(), p.pixels()) for p in pictures), strict=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import moderngl
+import msgspec
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -151,6 +152,30 @@ def test_feelings_colours_and_time_are_the_persons(atelier: Atelier) -> None:
         gl_FragColor = vec4(off < 1e-4 ? vec3(0.0, 1.0, 0.0) : vec3(1.0, 0.0, 0.0), 1.0);
     }}"""
     shows(atelier.drawn(isf(inputs, body), frame), 0.0, 1.0, 0.0)
+
+
+@pytest.mark.parametrize("beat", [0.25, 7.75, 959.875, 960.5, 12345678.625])
+@pytest.mark.parametrize("writes", ["", "level += 0.0;"])
+def test_the_beat_is_there_undeclared_and_fine_for_ever(
+    atelier: Atelier, beat: float, writes: str
+) -> None:
+    frame = msgspec.structs.replace(atelier.frame("mine"), beat=beat)
+    body = f"""void main() {{
+        {writes}
+        bool right = abs(BEAT - {beat % 960.0:.6f}) < 1e-4;
+        gl_FragColor = vec4(right ? vec3(fract(BEAT)) : vec3(1.0, 0.0, 0.0), 1.0);
+    }}"""
+    inputs = '{"NAME": "level", "TYPE": "float"}'
+    shows(atelier.drawn(isf(inputs, body), frame), *(3 * [beat % 1.0]))
+
+
+def test_the_beat_moves_from_frame_to_frame_in_every_program(atelier: Atelier) -> None:
+    body = "void main() { gl_FragColor = vec4(vec3(BEAT / 4.0), 1.0); }"
+    layers = atelier.layers(mine=isf("", body))
+    frame = atelier.frame("mine")
+    for beat in (1.0, 2.0, 3.0):
+        layers.draw(msgspec.structs.replace(frame, beat=beat), SIZE)
+        shows(tile(layers, 1), *(3 * [beat / 4.0]))
 
 
 def test_a_shader_may_write_to_its_inputs(atelier: Atelier) -> None:
