@@ -28,6 +28,7 @@ from performer.options import (
     SeedOpt,
     ShowArg,
     SizeOpt,
+    TokensOpt,
     at_of,
     console,
     fail,
@@ -82,6 +83,15 @@ def perform(
         list[str] | None,
         typer.Option(metavar="CIDR", help="Who may send from elsewhere, as 192.168.1.0/24."),
     ] = None,
+    tokens: TokensOpt = None,
+    oscquery_port: Annotated[
+        int, typer.Option(min=0, max=65535, help="TCP port of OSCQuery; 0: none.")
+    ] = 7080,
+    no_midi: Annotated[bool, typer.Option("--no-midi", help="No MIDI.")] = False,
+    controller: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="What a MIDI device's controls play, as TOML."),
+    ] = None,
     record: Annotated[Path | None, typer.Option(help="Record a video.")] = None,
     record_control: Annotated[Path | None, typer.Option(help="Record all messages.")] = None,
     still: Annotated[Path | None, typer.Option(help="Write the last picture.")] = None,
@@ -96,14 +106,16 @@ def perform(
     audio: AudioOpt = None,
     silent: Annotated[bool, typer.Option("--silent", help="No sound.")] = False,
 ) -> None:
-    """Play a show live: a window (or none), sound, OSC in and out, and the keyboard."""
+    """Play a show live: a window (or none), sound, and OSC, OSCQuery, MIDI and the keyboard."""
     from performer.opening import Wishes, perform_night
 
     wishes = Wishes(
         show=show, size=size_of(size), fps=fps_of(fps), display=display, fullscreen=fullscreen,
         headless=headless, seconds=seconds, participants=people_of(participants), seed=seed,
         osc_host=osc_host, osc_port=osc_port, osc_out_host=osc_out_host,
-        osc_out_port=osc_out_port, allow=tuple(allow or ()), record=record,
+        osc_out_port=osc_out_port, allow=tuple(allow or ()), tokens=tokens,
+        oscquery_port=oscquery_port, midi=not no_midi, controllers=tuple(controller or ()),
+        record=record,
         record_control=record_control, still=still, hud=hud, fresh=fresh, silent=silent,
         sound_out=sound_out or "", room=room, listen=listen, audio=audio,
     )  # fmt: skip

@@ -23,6 +23,7 @@ from performer.output.video import unused
 from performer.run import Run, logging_to, state_folder
 from performer.show.rooms import load_room
 from performer.show.shows import load_show
+from performer.show.tokens import load_tokens, too_open
 from performer.supervisor import Supervisor
 
 DEMO_SECONDS = 20.0
@@ -48,6 +49,9 @@ class Wishes:
     osc_out_host: str
     osc_out_port: int
     allow: tuple[str, ...]
+    oscquery_port: int
+    midi: bool
+    controllers: tuple[Path, ...]
     record: Path | None
     record_control: Path | None
     still: Path | None
@@ -58,6 +62,7 @@ class Wishes:
     room: Path | None
     listen: str | None
     audio: Path | None
+    tokens: Path | None = None
 
 
 async def perform_night(wishes: Wishes, console: Console) -> int:
@@ -65,7 +70,7 @@ async def perform_night(wishes: Wishes, console: Console) -> int:
     library = load_show(wishes.show)
     for error in library.unused:
         console.print(f"left out: {error}", style="yellow")
-    _check_network(wishes)
+    _check_network(wishes, console)
     _check_sound(wishes)
     headless, demo = _headless(wishes, console)
     state = state_folder() / f"{library.name}.frame"
@@ -76,7 +81,9 @@ async def perform_night(wishes: Wishes, console: Console) -> int:
         fullscreen=wishes.fullscreen, headless=headless, participants=wishes.participants,
         seed=wishes.seed, osc_host=wishes.osc_host, osc_port=wishes.osc_port,
         osc_out_host=wishes.osc_out_host, osc_out_port=wishes.osc_out_port,
-        allow=wishes.allow, still=_path(wishes.still),
+        allow=wishes.allow, tokens=_path(wishes.tokens),
+        oscquery_port=wishes.oscquery_port, midi=wishes.midi,
+        controllers=tuple(map(_path, wishes.controllers)), still=_path(wishes.still),
         record=_path(unused(wishes.record) if wishes.record else None),
         record_control=_own_file(wishes.record_control, last), hud=wishes.hud,
         silent=wishes.silent, sound_out=wishes.sound_out, room=_path(wishes.room),
@@ -196,7 +203,7 @@ def _check_sound(wishes: Wishes) -> None:
         AudioFile(wishes.audio, RATE).close()
 
 
-def _check_network(wishes: Wishes) -> None:
+def _check_network(wishes: Wishes, console: Console) -> None:
     import ipaddress
 
     for cidr in wishes.allow:
@@ -205,9 +212,19 @@ def _check_network(wishes: Wishes) -> None:
         except ValueError:
             raise DeviceError(f"--allow must be a network as 192.168.1.0/24, found {cidr!r}"
                               ) from None  # fmt: skip
-    address_of(wishes.osc_out_host)
-    if not address_of(wishes.osc_host).is_loopback and not wishes.allow:
+    out = address_of(wishes.osc_out_host)
+    if wishes.osc_out_port == wishes.osc_port and out.is_loopback:
+        raise DeviceError(
+            f"--osc-out-port {wishes.osc_out_port} is where OSC comes in: the desk would hear "
+            "itself; choose another"
+        )
+    if wishes.tokens is not None:
+        load_tokens(wishes.tokens)
+        if warning := too_open(wishes.tokens):
+            console.print(warning, style="yellow", soft_wrap=True)
+    here = address_of(wishes.osc_host).is_loopback
+    if not here and not wishes.allow and wishes.tokens is None:
         raise DeviceError(
             f"listening on {wishes.osc_host} would let everybody on the network play; say who "
-            "may with --allow, as --allow 192.168.1.0/24"
+            "may with --allow, as --allow 192.168.1.0/24, or with --tokens FILE"
         )

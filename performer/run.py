@@ -38,6 +38,14 @@ class Run(msgspec.Struct, frozen=True):
     osc_out_host: str = "127.0.0.1"
     osc_out_port: int = 7001
     allow: tuple[str, ...] = ()
+    """Networks whose hosts are architects, as this machine is."""
+    tokens: str = ""
+    """Path of the file of tokens by which others come in; empty: they do not."""
+    oscquery_port: int = 7080
+    """TCP; 0: no OSCQuery."""
+    midi: bool = True
+    controllers: tuple[str, ...] = ()
+    """Paths of controller files, before those of the user's folder and the shipped ones."""
     record: str = ""
     record_control: str = ""
     still: str = ""

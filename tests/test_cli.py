@@ -70,6 +70,7 @@ def called(folder: Path, *args: str, **environment: str) -> subprocess.Completed
         (("perform", "--osc-host", "0.0.0.0", "--headless"), "say who may with --allow"),
         (("perform", "--osc-host", "stage", "--headless"), "must be an IP address"),
         (("perform", "--allow", "everybody", "--headless"), "--allow must be a network"),
+        (("perform", "--tokens", "/nowhere.toml", "--headless"), "/nowhere.toml: no such file"),
         (("perform", "--seconds", "0"), "--seconds"),
         (("perform", "nothing", "--headless"), "luna-circle"),
         (("perform", "--headless", "--record", "/proc/none/a.mp4"), "cannot write /proc/none"),
@@ -172,7 +173,7 @@ def test_check_names_file_line_and_key_of_every_problem(tmp_path: Path) -> None:
     assert "broken.toml:1: " in text
     assert "bytes.toml:1: " in text
     assert "night.toml: phase[0].preset: " in text
-    assert "song.txt: must be a .toml preset or show, or a .fs shader" in text
+    assert "song.txt: must be a .toml preset, show or controller, or a .fs shader" in text
     assert "gone.fs: " in text
     assert "Traceback" not in text
     result = run("check", "--json", str(tmp_path), str(data_folder() / "presets" / "luna.toml"))
@@ -274,8 +275,8 @@ def test_a_full_disk_is_said_and_the_show_is_played_to_its_end(tmp_path: Path) -
 
 def test_what_was_recorded_is_not_recorded_over(tmp_path: Path) -> None:
     (tmp_path / "a.mp4").write_bytes(b"the only copy")
-    told = called(tmp_path, "perform", "--headless", *SMALL[:4], "--seconds", "4", "--record",
-                  "a.mp4", "--osc-port", free(), "--osc-out-port", free())  # fmt: skip
+    told = called(tmp_path, "perform", "--headless", *SMALL[:4], "--seconds", "2", "--record",
+                  "a.mp4", "--silent", "--osc-port", free(), "--osc-out-port", free())  # fmt: skip
     assert told.returncode == 0
     assert (tmp_path / "a.mp4").read_bytes() == b"the only copy"
     assert (tmp_path / "a-2.mp4").stat().st_size > 100

@@ -7,11 +7,8 @@ from pathlib import Path
 import pytest
 
 from performer.circle.circle import Circle
-from performer.desk import MOST_EVENTS, MOST_SAID, Pending, Refusals
-from performer.errors import ControlError
 from performer.frame import encode
 from performer.output.video import unused
-from performer.parameters import TREE
 from performer.run import Run
 from performer.show.shows import load_show
 from performer.supervisor import HANGS, HANGS_LOADING, Child, Supervisor
@@ -81,54 +78,6 @@ def test_a_stage_that_never_began_is_not_started_for_ever(tmp_path: Path) -> Non
     asyncio.run(die())
     assert supervisor.ending
     assert supervisor.code == 1
-
-
-# ---- what the desk keeps for the stage ----------------------------------------------------------
-
-
-def test_values_are_kept_newest_and_events_all_until_they_are_acknowledged() -> None:
-    pending = Pending(seq=10)
-    for value in (0.1, 0.2, 0.3):
-        pending.add(TREE.accept("/resonance", [value]))
-        pending.add(TREE.accept("/tap", []))
-    told = [(e.seq, e.address, e.args) for e in pending.entries()]
-    assert told == [(12, "/tap", [1.0]), (14, "/tap", [1.0]), (15, "/resonance", [0.3]),
-                    (16, "/tap", [1.0])]  # fmt: skip
-    pending.acknowledge(14)
-    assert [e.seq for e in pending.entries()] == [15, 16]
-    pending.acknowledge(16)
-    assert pending.entries() == []
-
-
-def test_a_stage_that_does_not_answer_is_not_a_memory_that_grows() -> None:
-    pending = Pending()
-    for _ in range(MOST_EVENTS):
-        pending.add(TREE.accept("/tap", []))
-    with pytest.raises(ControlError, match="too many events"):
-        pending.add(TREE.accept("/tap", []))
-
-
-class Silent:
-    """An outlet that counts what it is told."""
-
-    def __init__(self) -> None:
-        self.told: list[tuple[str, list[object]]] = []
-
-    def send(self, address: str, args: list[object]) -> None:
-        self.told.append((address, args))
-
-
-def test_refusals_are_all_counted_and_few_are_said(caplog: pytest.LogCaptureFixture) -> None:
-    outlet = Silent()
-    refusals = Refusals(outlet)  # type: ignore[arg-type]
-    for i in range(5000):
-        refusals(f"/zoo{i}/\n{'x' * 1000}", "no such address")
-    assert refusals.total == 5000
-    assert len(outlet.told) <= 2 * MOST_SAID
-    assert len(caplog.records) == len(outlet.told)
-    assert all(len(r.getMessage()) < 200 for r in caplog.records)
-    assert all("\n" not in r.getMessage() for r in caplog.records)
-    assert len(refusals.counts) <= 257
 
 
 def test_no_recording_replaces_another(tmp_path: Path) -> None:

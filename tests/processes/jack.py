@@ -39,12 +39,12 @@ class Jack:
     it breaks when a client is killed.
     """
 
-    def __init__(self, folder: Path, patient: bool = False) -> None:
+    def __init__(self, folder: Path, patient: bool = False, name: str = "") -> None:
         missing = [n for n in NEEDED if shutil.which(n) is None]
         assert not missing, f"please install {', '.join(missing)} (Debian: jackd2, ffmpeg)"
         # the same name each time: JACK has eight places, and a killed server keeps its own
         self.folder = folder
-        self.name = f"performer-{'patient' if patient else 'test'}-{os.getuid()}"
+        self.name = f"performer-{name or ('patient' if patient else 'test')}-{os.getuid()}"
         self.mode = ["--sync"] if patient else []
         self.environment = {
             "JACK_DEFAULT_SERVER": self.name, "JACK_NO_AUDIO_RESERVATION": "1",

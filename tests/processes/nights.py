@@ -91,12 +91,15 @@ class Night:
         self, folder: Path, *options: str, show: str = "luna-circle", fps: int = 20,
         headless: bool = True, port: int | None = None, out_port: int | None = None,
         environment: dict[str, str] | None = None, size: str | None = "160x90",
+        query_port: int = 0, midi: bool = False,
     ) -> None:  # fmt: skip
+        """Without OSCQuery and MIDI, unless a test asks for them."""
         self.folder = folder
         self.show = Path(show).stem
         self.feedback = Feedback()
         self.port = port or udp_port()
         self.out_port = out_port or self.feedback.port
+        self.query_port = query_port
         self.token = uuid.uuid4().hex
         self.output = folder / f"output-{self.token[:6]}.txt"
         self.started = time.monotonic()
@@ -106,7 +109,8 @@ class Night:
         fixed = ["--headless"] if headless else []
         fixed += ["--size", size] if size else []
         fixed += ["--fps", str(fps), "--osc-port", str(self.port)]
-        fixed += ["--osc-out-port", str(self.out_port)]
+        fixed += ["--osc-out-port", str(self.out_port), "--oscquery-port", str(query_port)]
+        fixed += [] if midi else ["--no-midi"]
         # the output goes to a file: a pipe that nobody reads would stop the night
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(

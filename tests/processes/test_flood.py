@@ -1,7 +1,14 @@
 """10 000 OSC messages a second: the last one wins, none is lost uncounted, nothing grows."""
 
+import contextlib
+import socket
+import time
+from collections.abc import Callable
+
+import numpy as np
+
 from .conftest import Start
-from .nights import Flood, dropped, memory, value, wait
+from .nights import Flood, Night, dropped, memory, packet, value, wait
 
 SECONDS, RATE = 3.0, 10_000.0
 
@@ -45,4 +52,52 @@ def test_a_flood_is_taken_whole_and_the_show_goes_on(start: Start) -> None:
     assert grown < 8.0
     assert after.index - began >= 5 * SECONDS, "fewer than 5 frames a second"
     assert len(seen) >= 5 * SECONDS
+    assert night.interrupt()[0] == 0
+
+
+SENDERS, EACH = 200, 60.0  # a room full of phones
+
+
+def crowd(
+    night: Night, seconds: float, meanwhile: Callable[[], None] = lambda: None
+) -> dict[str, float]:
+    """200 senders, each with a socket and a person of their own; their last values."""
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+                   for _ in range(SENDERS)]  # fmt: skip
+        last: dict[str, float] = {}
+        began, sent = time.perf_counter(), 0
+        while (passed := time.perf_counter() - began) < seconds:
+            while sent < passed * EACH * SENDERS:
+                n = sent % SENDERS
+                last[f"sim-{n + 1}"] = cap = float(np.float32((sent * 0.618) % 1.0))
+                address = f"/participant/sim-{n + 1}/cap"
+                sockets[n].sendto(packet(address, cap), ("127.0.0.1", night.port))
+                sent += 1
+            meanwhile()
+            time.sleep(0.001)
+        assert sent > 0.5 * seconds * EACH * SENDERS, "this machine was too busy to flood it"
+    return last
+
+
+def test_200_senders_are_all_served_and_so_is_one_more(start: Start) -> None:
+    night = start("--participants", str(SENDERS)).ready()
+    night.when("all are here", lambda f: sum(map(bool, f.people.ids)) == SENDERS)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one_more:
+        one_more.settimeout(5.0)
+        last = crowd(night, SECONDS / 2)
+        one_more.sendto(packet("/volume", 0.25), ("127.0.0.1", night.port))
+        one_more.sendto(packet("/volume"), ("127.0.0.1", night.port))
+        assert one_more.recv(1024) == packet("/volume", 0.25), "asked in the flood, and answered"
+        last |= crowd(night, SECONDS / 2)
+
+    def won() -> bool:
+        frame = night.frame()
+        return frame is not None and all(
+            abs(frame.people.cap[frame.people.ids.index(person)] - cap) < 1e-6
+            for person, cap in last.items()
+        )
+
+    wait("everybody's last value wins", won, 10)
+    assert night.counts()[1] == 0
     assert night.interrupt()[0] == 0

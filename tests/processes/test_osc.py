@@ -140,9 +140,9 @@ def test_unknown_people_addresses_names_and_types_are_refused_with_a_reason(
         ("/coupling", "f", (1.5,), "must be 0..1"),
         ("/brightness", "f", ("nan",), "must be finite"),
         ("/dissolve", "f", ("inf",), "must be finite"),
-        ("/tempo", "", (), "takes 1 arguments"),
+        ("/participant/sim-2/feeling", "f", (0.5,), "takes 2 arguments"),
         ("/phase/go", "f", (1.5,), "whole number"),
-        ("/blackout", "N", (), "must be a number"),
+        ("/blackout", "m", ("00903c7f",), "must be a number"),
         ("/preset", "s", ("nothing",), "there are: daybreak, ember, frost"),
         ("/preset/save", "s", ("../escape",), "a preset's name"),
         ("/release", "s", ("/panic",), "is not a fader or switch"),
@@ -192,9 +192,14 @@ def test_malformed_packets_are_refused_and_the_show_goes_on(night: Night, dump: 
     night.raw(nested)
     future = b"#bundle\0" + TIMETAG_FUTURE + struct.pack(">i", 16) + packet("/tempo", 99.0)
     assert len(packet("/tempo", 99.0)) == 16
-    night.raw(future)
     wait("garbage is refused", lambda: "not an OSC packet" in night.log)
-    dump.says("/refused", "/tempo")
+
+    def told() -> bool:  # so many lines a second are told, of all kinds
+        night.raw(future)
+        time.sleep(0.2)
+        return any("/tempo" in line for line in dump.lines("/refused"))
+
+    wait("the far future is refused", told, 10)
     soon = time.time() + 0.5
     stamp = struct.pack(">II", int(soon) + 2208988800, int(soon % 1 * 2**32))
     night.raw(b"#bundle\0" + stamp + struct.pack(">i", 16) + packet("/tempo", 77.0))
@@ -222,6 +227,7 @@ def played(parameter: Parameter) -> list[Value]:
         "/phase/go": [2], "/participant/{id}/consent": ["broadcast", 1],
         "/participant/{id}/generator": ["ink"], "/participant/{id}/heart": [70.0],
         "/participant/{id}/input/{name}": [0.5], "/panic": [0.0], "/participant/{id}/join": ["Eve"],
+        "/morph/to": ["frost"], "/cue/go": [2], "/cue/standby": [1],
     }  # fmt: skip
     if parameter.address in special:
         return special[parameter.address]
@@ -240,7 +246,11 @@ def test_a_live_stage_takes_every_address_of_the_tree(
     for purpose in ("use_heart", "record_local"):
         night.send("/participant/eve/consent", purpose, 1)
     last = ("/participant/{id}/pause", "/participant/{id}/leave")
-    ordered = sorted(PARAMETERS, key=lambda p: last.index(p.address) if p.address in last else -1)
+    # the desk answers requests itself, and nobody sets what is told
+    played_on_stage = [p for p in PARAMETERS if p.nature not in (Nature.REQUEST, Nature.TOLD)]
+    ordered = sorted(
+        played_on_stage, key=lambda p: last.index(p.address) if p.address in last else -1
+    )
     sent: dict[str, Parameter] = {}
     for parameter in ordered:
         address = parameter.address.replace("{id}", "eve").replace("{name}", "bloom")
@@ -274,7 +284,7 @@ def test_an_occupied_port_is_one_message_and_osc_comes_back(start: Start, tmp_pa
         wait("the message", lambda: "cannot listen for OSC" in night.told)
         night.lives()
         time.sleep(0.2)
-    wait("OSC is back", lambda: "OSC in on" in night.log, 10)
+    wait("OSC is back", lambda: "OSC in on 127.0.0.1 UDP" in night.log, 10)
     night.send("/resonance", 0.375)
     night.when("it plays", lambda f: value(f, "/resonance") == 0.375)
     assert night.told.count("cannot listen for OSC") == 1

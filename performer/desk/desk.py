@@ -1,0 +1,265 @@
+"""The desk itself: what a message from any controller does, and what controllers are told."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Iterable, Iterator, Sequence
+
+from performer import bus as buses
+from performer.bus import Bus, packed
+from performer.circle.commands import refuse_early
+from performer.controllers.access import Access
+from performer.controllers.mapping.mapper import Mapper
+from performer.controllers.midi.midi import Midi
+from performer.controllers.osc import Outlet, is_pattern
+from performer.controllers.oscquery import OscQuery
+from performer.controllers.senders import Sender
+from performer.desk.feedback import Changes, Resting, Subscribers
+from performer.desk.pending import Pending
+from performer.desk.present import Present, Values
+from performer.desk.refusals import Refusals
+from performer.desk.requests import REQUESTS, Dumps
+from performer.desk.told import Told
+from performer.errors import ControlError, PerformerError
+from performer.frame import MOST_PEOPLE, Frame, decode
+from performer.parameters import TREE, Control, Nature
+from performer.run import Run
+from performer.show.shows import Library
+
+log = logging.getLogger("performer.desk")
+
+QUIET = 0.005  # s; a burst is flushed after this much quiet, and this often in a flood
+AGAIN = 0.1  # s after which what is not acknowledged is sent once more
+ALIVE = 1.0  # s between two signs of life
+
+
+class Desk:
+    """What waits for the stage, who is here, who is told. The `Player` of all controllers."""
+
+    def __init__(self, run: Run, library: Library, bus: Bus, access: Access) -> None:
+        self.run_, self.library, self.bus, self.access = run, library, bus, access
+        self.pending, self.resting = Pending(), Resting()
+        self.outlet = Outlet(run.osc_out_host, run.osc_out_port)
+        self.subscribers, self.dumps = Subscribers(), Dumps()
+        self.changes = Changes(self.tell)
+        self.refusals = Refusals(self.outlet.send)
+        self.told = Told(library, self._counts)
+        self.present = Present(library, self.pending, self.told.read)
+        self.query: OscQuery | None = None
+        self.hands: Midi | None = None
+        self.received = 0
+        self.ids: set[str] = set()
+        self.joined: dict[str, int] = {}  # ids whose join is on its way, with its number
+        self.clamps: tuple[str, ...] = ()
+        self.waiting: set[str] = set()
+        self.looks = 0
+        self._flushed = self._lived = 0.0
+        self._alive = 0
+        self._flush_due = False
+        self._frames = bus.mailbox(buses.FRAME)
+        self._keys = bus.mailbox(buses.KEYS, 256)
+
+    # ---- what controllers play on: the Player ---------------------------------------------
+
+    def play(self, sender: Sender, address: str, args: Sequence[object]) -> None:
+        """One message: a set, a get, or a pattern of either. Never raises."""
+        self.received += 1
+        now = self.now()
+        self.subscribers.heard(sender, now)
+        try:
+            meant = self._meant(sender, address, now)
+        except PerformerError as error:
+            self._refused(sender, address, error)
+            return
+        for one in meant:
+            try:
+                self._one(sender, one, args, now)
+            except PerformerError as error:
+                self._refused(sender, one, error)
+
+    def refuse(self, sender: Sender, address: str, reason: str) -> None:
+        """Counts and logs what was no message, or came from where nobody may play.
+
+        It is not answered: two programs could go on answering each other for ever.
+        """
+        self.refusals(address, reason)
+
+    def may(self, host: str) -> bool:
+        """Whether a host may talk to the desk at all."""
+        return self.access.may(host)
+
+    def trusts(self, host: str) -> bool:
+        """Whether a host is the architect's, without a token."""
+        return self.access.trusts(host)
+
+    def gone(self, sender: Sender) -> None:
+        """A connection ended."""
+        self.subscribers.remove(sender.key)
+        self.access.gone(sender)
+
+    def read(self, address: str) -> Values | None:
+        """The present value of an address, of a pattern's first; None where there is none."""
+        try:
+            return self.present.read(self.present.meant(address)[0])
+        except ControlError:
+            return None
+
+    def addresses(self) -> Iterable[str]:
+        """Every concrete address there is now."""
+        return self.present.addresses
+
+    # ---- one message ----------------------------------------------------------------------
+
+    def now(self) -> float:
+        """The desk's clock, s."""
+        return time.monotonic()
+
+    def _refused(self, sender: Sender, address: str, error: PerformerError) -> None:
+        reason = error.reason if isinstance(error, ControlError) else str(error)
+        told = TREE.literal.get(address)  # our own words come back: answering would be a loop
+        mine = told is not None and told.nature is Nature.TOLD
+        self.refusals(address, reason, None if mine else sender)
+
+    def _meant(self, sender: Sender, address: str, now: float) -> list[str]:
+        """The concrete addresses of a message: those of a pattern that the sender may see."""
+        if not is_pattern(address):
+            return self.present.meant(address)
+        self.access.costly(sender, now, address)
+        meant = self.present.meant(address)
+        if self.access.trusts(sender.host):
+            return meant
+        return [one for one in meant if self.access.sees(sender, one, now)]
+
+    def _one(self, sender: Sender, address: str, args: Sequence[object], now: float) -> None:
+        parameter, _, _ = TREE.found(address)
+        if parameter.asks(args):
+            self._answer(sender, address)
+            return
+        control = TREE.accept(address, args)
+        self.access.check(sender, control, now)
+        if parameter.nature is Nature.REQUEST:
+            REQUESTS[parameter.address](self, sender, control)
+        else:
+            self.accept(control, sender.key)
+
+    def _answer(self, sender: Sender, address: str) -> None:
+        self.access.reads(sender, address, self.now())
+        values = self.present.read(address)
+        if values is None:
+            raise ControlError(address, "has no value that could be asked for")
+        self.subscribers.way_to(sender)(address, values)
+
+    def accept(self, control: Control, by: str) -> None:
+        """A message that the tree accepted: kept for the stage, fed back to all but its sender."""
+        refuse_early(control, self.library, self.ids | self.joined.keys())
+        self.pending.add(control)
+        if control.tail == "join":
+            self.joined[control.person] = self.pending.seq
+        self.feed_back(control, by)
+        self._soon()
+
+    def _soon(self) -> None:
+        if self._flush_due:
+            return
+        self._flush_due = True
+        loop = asyncio.get_running_loop()
+        wait = max(0.0, self._flushed + QUIET - self.now())
+        if wait == 0.0:
+            loop.call_soon(self.flush)
+        else:
+            loop.call_later(wait, self.flush)
+
+    def flush(self) -> None:
+        """Sends everything that waits; nothing is lost if this message is."""
+        self._flush_due = False
+        self._flushed = self.now()
+        waiting = self.pending.entries()
+        if waiting:
+            self.bus.put(buses.DESK, packed(waiting))
+
+    # ---- out ------------------------------------------------------------------------------
+
+    def feed_back(self, control: Control, by: str) -> None:
+        """Tells controllers what somebody changed, at most 60 times a second per address."""
+        if control.parameter.nature is Nature.EVENT:
+            return
+        if control.parameter.nature in (Nature.FADER, Nature.SWITCH):
+            self.resting.known(control.address, float(control.args[0]), self.now())
+        self.changes.changed(control.address, control.args, by, self.now())
+
+    def tell(self, address: str, values: Values, by: str = "") -> None:
+        """Tells everybody who listens, but not who (by their key) it comes from."""
+        self.outlet.send(address, values)
+        self.subscribers.tell(address, values, self._sees, but=by)
+        if self.query is not None:
+            self.query.told(address, values)
+
+    def visible(self, sender: Sender) -> Iterator[tuple[str, Values]]:
+        """Every address that has a value and that a sender may read, with it."""
+        return ((a, v) for a, v in self.present.everything() if self._sees(sender, a))
+
+    def _sees(self, sender: Sender, address: str) -> bool:
+        return self.access.sees(sender, address, self.now())
+
+    def mapper(self) -> Mapper:
+        """What MIDI controls play; ControlError where the night plays without them."""
+        if self.hands is None:
+            raise ControlError("/learn", "this night plays without MIDI (--no-midi)")
+        return self.hands.mapper
+
+    def _counts(self) -> dict[str, int]:
+        return {
+            "received": self.received,
+            "refused": self.refusals.total,
+            "subscribers": len(self.subscribers),
+        }
+
+    # ---- the stage's side -----------------------------------------------------------------
+
+    def look(self) -> None:
+        """Reads what came over the bus, and tells what is due."""
+        self.looks += 1
+        now = self.now()
+        data = self._frames.take()
+        if data is not None:
+            self.seen(decode(data))
+        while (keys := self._keys.take()) is not None:
+            for entry in buses.entries(keys):
+                self.feed_back(TREE.accept(entry.address, entry.args), "keyboard")
+        self.changes.late(now)
+        self.dumps.go_on()
+        if now - self._lived >= ALIVE:
+            self._live(now)
+        waits = self.pending.values or self.pending.events
+        if waits and not self._flush_due and now - self._flushed > AGAIN:
+            self.flush()
+
+    def _live(self, now: float) -> None:
+        self._lived, self._alive = now, self._alive + 1
+        self.tell("/alive", (self._alive,))
+        self.subscribers.expire(now)
+
+    def seen(self, frame: Frame) -> None:
+        """A Frame from the stage."""
+        now = self.now()
+        self.pending.acknowledge(frame.ack)
+        p = frame.people
+        self.ids = {i for i, gone in zip(p.ids, p.leaving, strict=True) if i and not gone}
+        self.ids |= frame.waiting.keys()
+        self.joined = {i: s for i, s in self.joined.items() if s > frame.ack}
+        came, went = self.present.see(frame)
+        if self.query is not None and (came or went):
+            self.query.paths_changed(came, went)
+        self._tell_who_waits(frame)
+        rested = self.resting.look(frame, now, self.pending.values)
+        for address, values in (*rested, *self.told.look(frame, now)):
+            self.tell(address, values)
+        for clamp in set(frame.clamps) - set(self.clamps):
+            self.tell("/clamped", (clamp, float(frame.values[TREE.index[clamp]])))
+        self.clamps = frame.clamps
+
+    def _tell_who_waits(self, frame: Frame) -> None:
+        for person in frame.waiting.keys() - self.waiting:
+            log.warning("%s waits: %d people are here", person, MOST_PEOPLE)
+            self.tell(f"/participant/{person}/waiting", (1,))
+        self.waiting = set(frame.waiting)

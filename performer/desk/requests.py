@@ -1,0 +1,117 @@
+"""What is asked of the desk itself: state dumps, subscriptions, tokens, learning."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from performer.controllers.osc import Outlet
+from performer.controllers.senders import Sender
+from performer.desk.feedback import Subscriber, Tell, Values
+from performer.errors import ControlError
+from performer.parameters import Control
+
+if TYPE_CHECKING:
+    from performer.desk.desk import Desk
+
+AT_ONCE = 100  # messages of a state dump at each look: a burst would be lost on the way
+MOST_DUMPS = 16
+
+
+class Dumps:
+    """State dumps on their way, a little at each look."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[tuple[Iterator[tuple[str, Values]], tuple[Tell, ...]]] = deque()
+
+    def add(self, values: Iterator[tuple[str, Values]], *tells: Tell) -> None:
+        """One more dump; ControlError if too many are under way."""
+        if len(self._waiting) >= MOST_DUMPS:
+            raise ControlError("/sync", f"{MOST_DUMPS} state dumps are under way; ask again")
+        self._waiting.append((values, tells))
+
+    def go_on(self) -> None:
+        """The next messages."""
+        for _ in range(AT_ONCE if self._waiting else 0):
+            values, tells = self._waiting[0]
+            found = next(values, None)
+            if found is None:
+                self._waiting.popleft()
+                return
+            for tell in tells:
+                tell(*found)
+
+
+def pressed(control: Control) -> bool:
+    """Whether a button was pressed, and not let go."""
+    return not control.args or float(control.args[0]) > 0.0
+
+
+def _sync(desk: Desk, sender: Sender, control: Control) -> None:
+    if not pressed(control):
+        return
+    tells = [desk.subscribers.way_to(sender)]
+    # the configured controller listens over there
+    if sender.host == desk.run_.osc_out_host and desk.access.trusts(sender.host):
+        tells.append(desk.outlet.send)
+    desk.dumps.add(desk.visible(sender), *tells)
+
+
+def _status(desk: Desk, sender: Sender, control: Control) -> None:
+    if not pressed(control):
+        return
+    tell = desk.subscribers.way_to(sender)
+    for address, values in desk.told.now.items():
+        if address.startswith("/status/"):
+            tell(address, values)
+
+
+def _subscribe(desk: Desk, sender: Sender, control: Control) -> None:
+    lasting = not sender.key.startswith("udp ")
+    if control.args:
+        outlet = Outlet(sender.host or "127.0.0.1", int(control.args[0]))
+        one = Subscriber(sender, outlet.send, outlet.close, desk.now(), lasting)
+    else:
+        one = Subscriber(sender, sender.reply, _nothing, desk.now(), lasting)
+    desk.subscribers.add(one)
+
+
+def _nothing() -> None:
+    """Who is answered where they send from needs no socket of their own."""
+
+
+def _unsubscribe(desk: Desk, sender: Sender, control: Control) -> None:
+    if pressed(control):
+        desk.subscribers.remove(sender.key)
+
+
+def _auth(desk: Desk, sender: Sender, control: Control) -> None:
+    role = desk.access.auth(sender, str(control.args[0]), desk.now())
+    sender.reply("/auth", (role,))
+
+
+def _learn(desk: Desk, sender: Sender, control: Control) -> None:
+    desk.mapper().learn(str(control.args[0]))
+
+
+def _learn_stop(desk: Desk, sender: Sender, control: Control) -> None:
+    if pressed(control):
+        desk.mapper().learn_stop()
+
+
+def _forget(desk: Desk, sender: Sender, control: Control) -> None:
+    desk.mapper().forget(str(control.args[0]))
+
+
+REQUESTS: dict[str, Callable[[Desk, Sender, Control], None]] = {
+    "/sync": _sync,
+    "/status": _status,
+    "/subscribe": _subscribe,
+    "/unsubscribe": _unsubscribe,
+    "/auth": _auth,
+    "/learn": _learn,
+    "/learn/stop": _learn_stop,
+    "/forget": _forget,
+}
+"""One small function per address of `Nature.REQUEST`; a test checks that none is missing."""

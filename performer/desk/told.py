@@ -1,0 +1,75 @@
+"""What the instrument tells of itself: the cue and its time, the tempo, counts of the desk."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+from performer.circle import cues
+from performer.frame import Frame
+from performer.parameters import Value
+from performer.show.shows import Library
+
+Values = tuple[Value, ...]
+
+LOOK = 0.1  # s between two looks at what may have changed
+SLOWLY = 1.0  # s between two tellings of what runs down or jitters all the time
+SLOW = ("/cue/remaining", "/status/received", "/status/refused", "/status/fps", "/tempo/now")
+
+
+class Told:
+    """The told addresses of the tree, kept fresh from Frames and from the desk's own counts."""
+
+    def __init__(self, library: Library, counts: Callable[[], Mapping[str, int]]) -> None:
+        """`counts`: the desk's `/status/…` by their last part."""
+        self.library, self.counts = library, counts
+        self.now: dict[str, Values] = {}
+        self._told: dict[str, Values] = {}
+        self._looked = self._slowly = 0.0
+        self._rate = _Rate()
+
+    def read(self, address: str) -> Values | None:
+        """What a told address says; None for others."""
+        return self.now.get(address)
+
+    def look(self, frame: Frame, now: float) -> Iterator[tuple[str, Values]]:
+        """What has changed since it was last told."""
+        fps = self._rate.see(frame.index, now)
+        if now - self._looked < LOOK:
+            return
+        self._looked = now
+        self.now = self._values(frame, fps)
+        slowly = now - self._slowly >= SLOWLY
+        self._slowly = now if slowly else self._slowly
+        for address, values in self.now.items():
+            if self._told.get(address) != values and (slowly or address not in SLOW):
+                self._told[address] = values
+                yield address, values
+
+    def _values(self, frame: Frame, fps: float) -> dict[str, Values]:
+        cue = cues.told(frame, self.library)
+        found: dict[str, Values] = {
+            "/phase": (self.library.show.phase[frame.phase].name,),
+            "/cue/current": (cue.current,),
+            "/cue/next": (cue.next,),
+            "/cue/notes": (cue.notes,),
+            "/cue/remaining": (round(cue.remaining, 1),),
+            "/tempo/source": (frame.tempo_source,),
+            "/tempo/now": (round(frame.tempo, 2),),
+            "/status/fps": (round(fps, 1),),
+            "/status/people": (sum(map(bool, frame.people.ids)),),
+        }
+        return found | {f"/status/{name}": (count,) for name, count in self.counts().items()}
+
+
+class _Rate:
+    """Frames a second, over the last second or more."""
+
+    def __init__(self) -> None:
+        self._first, self._at, self._rate = 0, 0.0, 0.0
+
+    def see(self, index: int, now: float) -> float:
+        """The rate, told a newer Frame's number."""
+        if index < self._first or now - self._at > 5.0:  # a stage that began anew
+            self._first, self._at = index, now
+        elif now - self._at >= 1.0:
+            self._rate = (index - self._first) / (now - self._at)
+            self._first, self._at = index, now
+        return self._rate

@@ -1,0 +1,323 @@
+"""The desk between controllers and the stage: sets, gets, patterns, feedback, dumps. No sockets
+but the one that says things, and a bus that remembers."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from performer.bus import Entry, entries
+from performer.circle.circle import Circle
+from performer.controllers.access import Access
+from performer.desk.desk import Desk
+from performer.desk.requests import REQUESTS
+from performer.frame import encode
+from performer.parameters import TREE, Nature, Value
+from performer.run import Run
+from tests.circle.circles import luna
+from tests.controllers.players import Told
+
+
+class Box:
+    """A mailbox with what is put into it."""
+
+    def __init__(self) -> None:
+        self.waiting: list[bytes] = []
+
+    def take(self) -> bytes | None:
+        return self.waiting.pop(0) if self.waiting else None
+
+
+class Wire:
+    """A bus that remembers what is put on it."""
+
+    def __init__(self) -> None:
+        self.boxes: dict[str, Box] = {}
+        self.sent: list[Entry] = []
+
+    def mailbox(self, key: str, depth: int = 1) -> Box:
+        return self.boxes.setdefault(key, Box())
+
+    def put(self, key: str, data: bytes) -> None:
+        self.sent = entries(data)
+
+
+class Scene:
+    """A desk, its stage's Circle, and a clock that is set by hand."""
+
+    def __init__(self, desk: Desk, wire: Wire) -> None:
+        self.desk, self.wire, self.clock = desk, wire, 100.0
+        self.circle = Circle(luna(), 3, 1)
+        self.all = Told("everybody", "127.0.0.1")
+        desk.now = lambda: self.clock  # type: ignore[method-assign]
+        desk.outlet.send = self.all.reply  # type: ignore[method-assign]
+        self.step()
+
+    def step(self, seconds: float = 1 / 30, ack: int | None = None) -> None:
+        """The stage applies what was sent, and the desk sees its next Frame."""
+        self.clock += seconds
+        self.desk.flush()
+        for entry in self.wire.sent:
+            self.circle.take(TREE.accept(entry.address, entry.args))
+        done = self.wire.sent[-1].seq if self.wire.sent else 0
+        self.wire.sent = []
+        frame = self.circle.step(seconds, done if ack is None else ack)
+        self.wire.boxes["frame"].waiting.append(encode(frame))
+        self.desk.look()
+
+    def heard(self, address: str) -> list[tuple[Value, ...]]:
+        return [args for a, args in self.all.told if a == address]
+
+
+TOKENS = """
+architect = ["the architect of this night"]
+
+[participant]
+sim-1 = "the first one's own words"
+"""
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    wire, tokens = Wire(), tmp_path / "tokens.toml"
+    tokens.write_text(TOKENS, encoding="utf-8")
+    tokens.chmod(0o600)
+
+    async def make() -> Scene:
+        run = Run(show="luna-circle", osc_out_host="127.0.0.9")
+        access = Access((), str(tokens))
+        return Scene(Desk(run, luna(), wire, access), wire)  # type: ignore[arg-type]
+
+    # flushing is by hand here, so the loop only has to be there
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    one = loop.run_until_complete(make())
+    one.desk._soon = lambda: None  # type: ignore[method-assign]
+    yield one
+    one.desk.outlet.close()
+    loop.close()
+    asyncio.set_event_loop(None)
+
+
+def test_a_set_reaches_the_stage_and_everybody_but_its_sender(scene: Scene) -> None:
+    hand, other = Told("udp hand"), Told("udp other")
+    for one in (hand, other):
+        scene.desk.play(one, "/subscribe", [])
+    scene.desk.play(hand, "/resonance", [0.5])
+    assert other.told == [("/resonance", (0.5,))]
+    assert hand.told == []
+    assert scene.heard("/resonance") == [(0.5,)]
+    scene.step()
+    assert scene.circle.base[TREE.index["/resonance"]] == 0.5
+
+
+def test_a_get_answers_its_sender_with_what_was_set_a_moment_ago(scene: Scene) -> None:
+    hand = Told("udp hand")
+    scene.desk.play(hand, "/resonance", [0.25])
+    scene.desk.play(hand, "/resonance", [])
+    scene.desk.play(hand, "/resonance", ["?"])
+    scene.step()
+    scene.desk.play(hand, "/resonance", [])
+    assert hand.told == [("/resonance", (0.25,))] * 3
+
+
+def test_a_get_of_what_has_no_value_says_so(scene: Scene) -> None:
+    hand = Told("udp hand")
+    scene.desk.play(hand, "/panic", ["?"])
+    assert hand.told[0][0] == "/refused"
+    assert "no value" in str(hand.told[0][1][1])
+
+
+def test_a_pattern_sets_and_gets_everything_it_means(scene: Scene) -> None:
+    hand = Told("udp hand")
+    scene.desk.play(hand, "/participant/*/solo", [1])
+    scene.step()
+    assert scene.circle.people.solo[:3].all()
+    scene.desk.play(hand, "/participant/sim-[12]/solo", [])
+    assert sorted(hand.told) == [(f"/participant/sim-{n}/solo", (1,)) for n in (1, 2)]
+    scene.desk.play(hand, "/look/{glow,rim}", [0.125])
+    scene.step()
+    found = [scene.circle.base[TREE.index[f"/look/{name}"]] for name in ("glow", "rim", "warp")]
+    assert found[:2] == [0.125, 0.125]
+    assert found[2] != 0.125
+
+
+def test_a_pattern_that_means_nothing_is_refused_once(scene: Scene) -> None:
+    hand = Told("udp hand")
+    scene.desk.play(hand, "/nothing/*", [1])
+    assert [a for a, _ in hand.told] == ["/refused"]
+    assert scene.desk.refusals.total == 1
+
+
+def test_the_third_person_is_whoever_sits_there(scene: Scene) -> None:
+    hand = Told("midi")
+    scene.desk.play(hand, "/participant/#3/cap", [0.5])
+    scene.step()
+    row = scene.circle.people.row("sim-3")
+    assert row is not None
+    assert scene.circle.people.cap[row] == 0.5
+    scene.desk.play(hand, "/participant/#9/cap", [0.5])
+    assert "fewer than 9" in str(hand.told[-1][1][1])
+
+
+def test_sync_tells_all_values_and_a_setting_of_each_would_change_nothing(scene: Scene) -> None:
+    hand = Told("udp hand")
+    scene.desk.play(hand, "/sync", [])
+    for _ in range(20):
+        scene.step()
+    told = dict(hand.told)
+    faders = {p.address for p in TREE.continuous}
+    assert faders <= told.keys()
+    assert {"/participant/sim-1/palette", "/tempo/source", "/cue/next"} <= told.keys()
+    settable = [a for a in told if TREE.find(a)[0].nature in (Nature.FADER, Nature.SWITCH,
+                                                              Nature.STATE)]  # fmt: skip
+    for address in settable:
+        TREE.accept(address, told[address])
+
+
+def test_sync_reaches_the_configured_controller_too(scene: Scene) -> None:
+    scene.desk.play(Told("udp hand", "127.0.0.9"), "/sync", [])
+    scene.step()
+    assert scene.heard("/resonance")
+    before = len(scene.heard("/resonance"))
+    scene.desk.play(Told("udp other", "127.0.0.1"), "/sync", [])
+    for _ in range(20):
+        scene.step()
+    assert len(scene.heard("/resonance")) == before
+
+
+def test_it_says_once_a_second_that_it_lives(scene: Scene) -> None:
+    for _ in range(100):
+        scene.step(0.1)
+    assert [args[0] for args in scene.heard("/alive")] == list(range(1, 11))
+
+
+def test_status_counts_refusals(scene: Scene) -> None:
+    hand = Told("udp hand")
+    for n in range(5):
+        scene.desk.play(hand, "/resonance", [2.0 + n])
+    scene.step(1.1)
+    hand.told.clear()
+    scene.desk.play(hand, "/status", [])
+    told = dict(hand.told)
+    assert told["/status/refused"] == (5,)
+    assert told["/status/received"][0] == 5
+    assert told["/status/people"] == (3,)
+
+
+def test_cues_and_tempo_are_told_as_they_change(scene: Scene) -> None:
+    hand = Told("udp hand")
+    scene.step(0.2)
+    assert scene.heard("/cue/current") == [("ritual",)]
+    assert scene.heard("/cue/next") == [("descent",)]
+    scene.desk.play(hand, "/go", [])
+    scene.step(0.2)
+    scene.step(0.2)
+    assert scene.heard("/cue/current")[-1] == ("descent",)
+    scene.desk.play(hand, "/tempo", [90.0])
+    for _ in range(4):
+        scene.step(1.1)
+    assert scene.heard("/tempo/source")[-1] == ("hand",)
+    assert scene.heard("/tempo/now")[-1] == (90.0,)
+
+
+def test_people_who_come_and_go_change_the_addresses(scene: Scene) -> None:
+    hand = Told("udp hand")
+    assert "/participant/anna/solo" not in scene.desk.addresses()
+    scene.desk.play(hand, "/participant/anna/join", [])
+    scene.step()
+    assert "/participant/anna/solo" in scene.desk.addresses()
+    scene.desk.play(hand, "/participant/anna/leave", [])
+    scene.step()
+    assert "/participant/anna/solo" not in scene.desk.addresses()
+
+
+def test_every_request_has_an_answer_and_none_is_left_over() -> None:
+    wanted = {p.address for p in TREE.parameters if p.nature is Nature.REQUEST}
+    assert set(REQUESTS) == wanted
+
+
+def test_learning_without_midi_says_why(scene: Scene) -> None:
+    hand = Told("udp hand")
+    scene.desk.play(hand, "/learn", ["/resonance"])
+    assert "--no-midi" in str(hand.told[-1][1][1])
+
+
+def test_what_the_stage_has_not_acknowledged_is_sent_again(scene: Scene) -> None:
+    scene.desk.play(Told("udp hand"), "/go", [])
+    scene.desk.flush()
+    assert [e.address for e in scene.wire.sent] == ["/go"]
+    scene.wire.sent = []  # the stage died with it
+    scene.clock += 0.2
+    scene.desk.look()
+    assert [e.address for e in scene.wire.sent] == ["/go"]
+
+
+# ---- who may ------------------------------------------------------------------------------------
+
+
+def phone(key: str = "udp 10.0.0.7:5000") -> Told:
+    return Told(key, "10.0.0.7")
+
+
+def test_a_stranger_plays_reads_and_hears_nothing(scene: Scene) -> None:
+    stranger = phone()
+    messages: list[tuple[str, list[object]]] = [
+        ("/resonance", [0.9]), ("/resonance", []), ("/participant/*/solo", [1]), ("/sync", []),
+        ("/subscribe", []),
+    ]  # fmt: skip
+    for address, args in messages:
+        scene.desk.play(stranger, address, args)
+    scene.desk.play(Told("udp hand"), "/look/glow", [0.5])
+    scene.step()
+    assert {a for a, _ in stranger.told} == {"/refused"}
+    assert scene.circle.base[TREE.index["/resonance"]] != 0.9
+    assert not scene.circle.people.solo.any()
+
+
+def test_a_participants_token_moves_that_participant_and_shows_no_one_elses_feelings(
+    scene: Scene,
+) -> None:
+    own = phone()
+    scene.desk.play(own, "/auth", ["the first one's own words"])
+    scene.desk.play(own, "/subscribe", [])
+    scene.desk.play(own, "/participant/*/cap", [0.25])
+    scene.desk.play(own, "/participant/sim-2/feeling", [1.0, 1.0])
+    scene.desk.play(own, "/resonance", [0.9])
+    hand = Told("udp hand")
+    for person in ("sim-1", "sim-2"):
+        scene.desk.play(hand, f"/participant/{person}/feeling", [0.5, 0.5])
+    scene.desk.play(own, "/sync", [])
+    for _ in range(30):
+        scene.step()
+    assert [float(c) for c in scene.circle.people.cap[:3]] == [0.25, 1.0, 1.0]
+    assert scene.circle.base[TREE.index["/resonance"]] != 0.9
+    told = {a for a, _ in own.told}
+    assert "/participant/sim-1/feeling" in told
+    assert "/participant/sim-2/feeling" not in told
+    assert "/participant/sim-2/feeling" in {a for a, _ in scene.all.told}
+
+
+def test_an_architects_token_plays_everything(scene: Scene) -> None:
+    own = phone()
+    scene.desk.play(own, "/auth", ["the architect of this night"])
+    scene.desk.play(own, "/resonance", [0.875])
+    scene.step()
+    assert scene.circle.base[TREE.index["/resonance"]] == 0.875
+    assert ("/auth", ("architect",)) in own.told
+
+
+def test_what_could_not_be_read_is_counted_and_never_answered(scene: Scene) -> None:
+    stranger = phone()
+    scene.desk.refuse(stranger, "", "not an OSC packet")
+    scene.desk.play(Told("udp hand"), "/refused", ["/x", "an echo of our own"])
+    assert stranger.told == []
+    assert scene.desk.refusals.total == 2
+
+
+def test_our_own_words_that_come_back_are_not_answered(scene: Scene) -> None:
+    other = Told("udp another desk")
+    scene.desk.play(other, "/refused", ["/x", "y"])
+    scene.desk.play(other, "/alive", [3])
+    assert other.told == []
