@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -20,7 +21,7 @@ from rich.console import Console
 from performer import bus as buses
 from performer import opening
 from performer.benchmark.scenarios import SCENARIOS
-from performer.bus import Bus
+from performer.bus import Bus, free_port
 from performer.errors import DeviceError
 from performer.frame import Frame, decode
 from performer.supervisor import Supervisor
@@ -143,7 +144,9 @@ def main() -> None:
         fullscreen=False, headless=True, seconds=3600.0,
         participants=Observed.job.get("participants"), seed=1,
         osc_host="127.0.0.1", osc_port=free_udp_port(), osc_out_host="127.0.0.1",
-        osc_out_port=free_udp_port(), allow=(), record=None, record_control=None, still=None,
+        osc_out_port=free_udp_port(), allow=(), oscquery_port=free_port(), midi=True,
+        controllers=tuple(map(Path, filter(None, [Observed.job.get("controller")]))),
+        record=None, record_control=None, still=None,
         hud=False, fresh=True, silent=not sounding, sound_out="JACK", room=None,
         listen=None, audio=None,
     )  # fmt: skip

@@ -13,7 +13,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from performer.benchmark.jack import Server
 from performer.benchmark.plan import Figures, Plan, middle
+from performer.benchmark.surface import controller_file
 from performer.errors import DeviceError
 
 PATIENCE = 90.0  # s that a scenario may take beside what it was told to wait
@@ -28,8 +30,8 @@ class NightBench:
 
     def sections(self) -> list[Section]:
         """What can be measured, by name; `start` first."""
-        return [("start", self.start), ("latency", self.latency), ("flood", self.flood),
-                ("kill", self.kill)]  # fmt: skip
+        return [("start", self.start), ("latency", self.latency), ("midi", self.midi),
+                ("flood", self.flood), ("kill", self.kill)]  # fmt: skip
 
     def start(self) -> Figures:
         """Seconds to the first frame and to light, driver cache empty and filled, in turns."""
@@ -47,6 +49,17 @@ class NightBench:
         """Milliseconds from a datagram to the Frame with its value."""
         return self.scenario("latency", self.plan.night, count=self.plan.controls)
 
+    def midi(self) -> Figures:
+        """Milliseconds from a MIDI control change, through JACK, to the Frame with its value."""
+        with tempfile.TemporaryDirectory(prefix="performer-bench-") as name:
+            folder = Path(name)
+            with Server(folder) as server:
+                return self.scenario(
+                    "midi", self.plan.night, count=self.plan.controls,
+                    controller=str(controller_file(folder)),
+                    more={**server.environment, "MIDO_BACKEND": "mido.backends.rtmidi/UNIX_JACK"},
+                )  # fmt: skip
+
     def flood(self) -> Figures:
         """Frame time under 10 000 messages a second against quiet."""
         return self.scenario("flood", self.plan.night, quiet=self.plan.quiet,
@@ -62,7 +75,8 @@ class NightBench:
     ) -> Figures:  # fmt: skip
         """What one scenario finds; `more` is added to its environment. DeviceError without one."""
         limit = PATIENCE + 2 * float(job.get("quiet", 0)) + float(job.get("flood", 0))
-        limit += 5.0 * float(job.get("count", 0)) + float(job.get("seconds", 0))
+        count = float(job.get("count", 0))
+        limit += 5.0 * min(count, 60.0) + 0.5 * count + float(job.get("seconds", 0))
         job = {"scenario": name, "show": self.show, "size": size, "calm": self.plan.calm,
                "began": time.time(), **job}  # fmt: skip
         with tempfile.TemporaryDirectory(prefix="performer-bench-") as folder:

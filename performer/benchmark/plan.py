@@ -26,7 +26,8 @@ class Plan:
     rounds: int = 40
     changes: int = 20
     starts: int = 3
-    controls: int = 60
+    controls: int = 500
+    """Values whose way to a Frame is timed, by OSC and by MIDI."""
     quiet: float = 5.0
     """Seconds before and after the flood."""
     flood: float = 10.0

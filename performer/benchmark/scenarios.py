@@ -20,6 +20,8 @@ from performer.benchmark import jack
 from performer.benchmark.busy import Busy
 from performer.benchmark.jack import Recording, holes
 from performer.benchmark.plan import middle, rounded
+from performer.benchmark.surface import Surface
+from performer.errors import DeviceError
 from performer.parameters import TREE
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ ADDRESS = "/individuality"  # a master: nothing smooths it, and no modulation mo
 PLACE = TREE.index[ADDRESS]
 SECONDS_LIT = 0.7  # s without a word of loading: it is lit
 RATE, BURST = 10_000, 20  # messages a second, and how many at a time
+PATIENCE = 20.0  # s in which the desk has found a MIDI port
 PROVEN = 1e-6  # how near a value must be: it travels as float32
 
 
@@ -64,24 +67,55 @@ def _settle(night: Night) -> None:
 def _latency(night: Night) -> dict[str, Any]:
     """Datagrams at random moments, each waited for in a Frame, and in the Frame after that."""
     _settle(night)
+    return _measured(night, lambda value: night.send(message(value)))
+
+
+def _midi(night: Night) -> dict[str, Any]:
+    """The same with a MIDI knob, through JACK."""
+    _settle(night)
+    with Surface() as surface:
+        _until_heard(night, surface)
+        return _measured(night, surface.turn)
+
+
+def _until_heard(night: Night, surface: Surface) -> None:
+    """The desk finds a new port within a second or so; until then nothing is played."""
+    last, value = 0.0, 0.0
+    end = time.time() + PATIENCE
+    for at, frame in night.ear.frames():
+        if abs(frame.values[PLACE] - value) < PROVEN and last:
+            return
+        if at > end:
+            raise DeviceError(f"the MIDI surface was not heard within {PATIENCE:g} s")
+        if at - last > 0.5:
+            last, value = at, surface.near(0.3 if value > 0.5 else 0.7)
+            surface.turn(value)
+
+
+def _measured(night: Night, play: Callable[[float], None]) -> dict[str, Any]:
+    """What it takes from `play`ing a value to its Frame, as often as the job says."""
     rng = random.Random(1)
     waits: list[float] = []
     frames: list[int] = []
     presented: list[float] = []
     steps: list[float] = []
     for k in range(int(night.job["count"])):
-        wait, passed, after, dt = _one(night, 0.2 + 0.6 * ((k * 0.618) % 1.0), rng.uniform(0, 0.05))
+        value = Surface.near(0.2 + 0.6 * ((k * 0.618) % 1.0))
+        wait, passed, after, dt = _one(night, value, rng.uniform(0, 0.05), play)
         waits.append(1000.0 * wait)
         frames.append(passed)
         presented.append(1000.0 * after)
         steps.append(1000.0 * dt)
     return {"ms": middle(waits), "frames": median(frames), "presented_ms": middle(presented),
             "frame_ms": middle(steps), "beyond_ms": rounded(median(waits) - median(steps)),
-            "worst_ms": rounded(max(waits))}  # fmt: skip
+            "p99_ms": rounded(float(np.quantile(waits, 0.99))), "worst_ms": rounded(max(waits)),
+            "count": len(waits)}  # fmt: skip
 
 
-def _one(night: Night, value: float, pause: float) -> tuple[float, int, float, float]:
-    """One datagram: s to its Frame, Frames passed, s to the Frame after, and a frame's length."""
+def _one(
+    night: Night, value: float, pause: float, play: Callable[[float], None]
+) -> tuple[float, int, float, float]:
+    """One value: s to its Frame, Frames passed, s to the Frame after, and a frame's length."""
     sent, before, hit, passed = 0.0, 0, 0.0, 0
     due = time.time() + 0.05 + pause
     for at, frame in night.ear.frames():
@@ -91,7 +125,7 @@ def _one(night: Night, value: float, pause: float) -> tuple[float, int, float, f
             before = frame.index
             time.sleep(pause % 0.016)  # anywhere between two Frames
             sent = time.time()
-            night.send(message(value))
+            play(value)
         elif sent and abs(frame.values[PLACE] - value) < PROVEN:
             hit, passed = at, frame.index - before
     raise AssertionError
@@ -168,7 +202,7 @@ def _kill(night: Night) -> dict[str, Any]:
     wrong = 0
     for k in range(int(night.job["count"])):
         value = 0.25 + 0.5 * ((k * 0.618) % 1.0)
-        _one(night, value, 0.0)
+        _one(night, value, 0.0, lambda value: night.send(message(value)))
         last = next(night.ear.frames())[1]
         began = time.time()
         night.kill_stage()
@@ -206,5 +240,6 @@ def _sound(night: Night) -> dict[str, Any]:
 
 
 SCENARIOS: dict[str, Callable[[Night], dict[str, Any]]] = {
-    "start": _start, "latency": _latency, "flood": _flood, "kill": _kill, "sound": _sound,
+    "start": _start, "latency": _latency, "midi": _midi, "flood": _flood, "kill": _kill,
+    "sound": _sound,
 }  # fmt: skip

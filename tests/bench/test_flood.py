@@ -1,4 +1,5 @@
-"""The flood of DESIGN.md's "Numbers to hold": 10 000 messages/s for 10 s against a quiet stage."""
+"""The floods of DESIGN.md's "Numbers to hold", 10 s each, against a quiet stage: 10 000 messages/s
+from one sender, and 60/s from each of 200."""
 
 import statistics
 import sys
@@ -6,7 +7,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # tests/ is no package
 
-from tests.processes.nights import Flood, Night, dropped, value, wait
+from tests.processes.nights import Flood, Night, dropped, memory, value, wait
+from tests.processes.test_flood import SENDERS, crowd
 
 SECONDS, RATE = 10.0, 10_000.0
 
@@ -40,5 +42,42 @@ def test_ten_seconds_of_flood(tmp_path: Path) -> None:
               f"({busy / calm:.2f}x)")  # fmt: skip
         assert received + dropped(night.port) == sent
         assert busy <= 1.2 * calm or busy < 1.2 / 60
+    finally:
+        night.close()
+
+
+def test_ten_seconds_of_a_crowd(tmp_path: Path) -> None:
+    night = Night(tmp_path, "--participants", str(SENDERS), fps=60)
+    try:
+        night.ready()
+        night.when("all are here", lambda f: sum(map(bool, f.people.ids)) == SENDERS)
+        steps: list[float] = []
+
+        def meanwhile() -> None:
+            frame = night.frame()
+            if frame is not None:
+                steps.append(frame.dt)
+
+        Flood(night, 1.0).last(SECONDS / 2, meanwhile)
+        calm = statistics.median(steps)
+        desk = night.child("performer.desk")
+        assert desk is not None
+        crowd(night, 1.0)
+        small = memory(desk)
+        steps.clear()
+        last = crowd(night, SECONDS, meanwhile)
+        busy = statistics.median(steps)
+        grown = (memory(desk) - small) / 2**20
+        print(f"\nframe {1000 * calm:.1f} ms quiet, {1000 * busy:.1f} ms in the crowd "
+              f"({busy / calm:.2f}x), desk grew by {grown:.1f} MiB")  # fmt: skip
+        night.when(
+            "everybody's last value wins",
+            lambda f: all(
+                abs(f.people.cap[f.people.ids.index(p)] - cap) < 1e-6 for p, cap in last.items()
+            ),
+        )
+        assert busy <= 1.2 * calm or busy < 1.2 / 60
+        assert grown < 8.0
+        assert night.counts()[1] == 0
     finally:
         night.close()
