@@ -1,13 +1,15 @@
 """Rehearsing: the same stage with an exact clock, a script for hands, files for eyes and ears."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from performer.audio import RATE
-from performer.audio.engine import Engine
 from performer.audio.files import AudioFile
 from performer.audio.listening import Listener
 from performer.circle.circle import Circle
@@ -25,6 +27,9 @@ from performer.show.files import data_folder
 from performer.show.rooms import STEREO, load_room
 from performer.show.shows import Library
 from performer.stage import Sink, Stage
+
+if TYPE_CHECKING:
+    from performer.audio.engine import Engine
 
 Progress = Callable[[int, int], None]
 """Told how many of how many steps are done."""
@@ -139,6 +144,8 @@ class Takes:
         if wav is not None:
             self._wav = Wav(wav, RATE, channels)
         if video is not None or self._wav is not None:
+            from performer.audio.engine import Engine  # scipy takes a second, and not all sound
+
             engine = Engine(self.library, self.room, RATE)
             engine.player = music
             sinks.insert(0, OnSound(engine, self.fps, video, self._wav))

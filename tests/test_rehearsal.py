@@ -13,13 +13,16 @@ import numpy as np
 import pytest
 from av.error import InvalidDataError
 from numpy.typing import NDArray
+from typer.testing import CliRunner
 
 from performer.circle.circle import Circle
+from performer.cli import app
 from performer.clock import Tick
 from performer.eye import Eye
 from performer.frame import Frame
 from performer.journal.controls import ControlRecorder
 from performer.journal.stats import Stats
+from performer.options import with_at_glued
 from performer.parameters import TREE, Control
 from performer.rehearsal import OnStats, Script, rehearse
 from performer.render.scene import View
@@ -142,6 +145,13 @@ def test_who_leaves_a_fast_night_is_gone_from_the_next_picture() -> None:
     circle.take(TREE.accept("/participant/sim-1/leave", ()))
     assert lit > 0.0
     assert eye.see(circle.step(0.1), tick).people.energy[0] == 0.0
+
+
+def test_the_beat_of_a_fast_nights_shaders_is_at_the_eyes_own_pace() -> None:
+    eye, circle = Eye(), Circle(load_show("luna-circle"), people=1)
+    shown = [eye.see(circle.step(0.1), Tick(0.1, 1 / 60, 0.1 / 6)) for _ in range(60)]
+    assert shown[-1].beat - shown[0].beat == pytest.approx(59 * 0.1 / 6 * shown[0].tempo / 60.0)
+    assert Eye().see(circle.step(0.1), Tick(0.1, 1.0, 0.1)).beat == circle.beat
 
 
 def test_messages_of_a_fast_night_come_at_their_show_seconds(library: Library) -> None:
@@ -331,9 +341,22 @@ def test_views_show_what_they_say(tmp_path: Path) -> None:
         (("no-such-show",), "no-such-show", 1),
     ],
 )
-def test_what_cannot_be_is_one_clear_message(args: tuple[str, ...], said: str, code: int) -> None:
-    done = command(*args, "--seconds", 0.1, code=code)
+def test_what_cannot_be_is_one_clear_message(
+    args: tuple[str, ...], said: str, code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "400")
+    monkeypatch.setenv("TERM", "dumb")
+    given = with_at_glued(["rehearse", *args, "--seconds", "0.1"])
+    done = CliRunner().invoke(app, given)  # in this process: most of one is to begin
+    assert isinstance(done.exception, SystemExit), done.exception
+    assert done.exit_code == code, done.output
     assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_process_ends_with_the_same_code_and_message() -> None:
+    assert "--view must be" in command("--view", "solo", "--seconds", 0.1, code=2).stderr
+    assert "/nothing" in command("--set", "/nothing=1", "--seconds", 0.1, code=1).stderr
 
 
 def test_a_phase_that_is_not_there_is_refused_and_the_rehearsal_goes_on() -> None:
