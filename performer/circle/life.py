@@ -215,6 +215,7 @@ class Life:
         p.target[rows] = seats.targets(present, p.share[rows], circle.policy.share)
         new = p.area[rows] <= 0.0  # one frame's points alone would say 0 or far too much
         p.area[rows] = np.where(new, p.target[rows], p.area[rows])
+        p.area[rows] /= p.area[rows].sum()  # who came or went leaves shares of one plane behind
         lag = AREA_SECONDS * max(1.0, min(len(rows) / 32.0, 4.0))
         p.area[rows] += (found.area - p.area[rows]) * (1.0 - np.exp(-dt / lag))
         closing = 1.0 - np.exp(-dt / REACH_SECONDS)

@@ -631,7 +631,7 @@ def sound(frame: Frame) -> None:
     assert (np.abs(p.seat) <= half + 1e-9).all()
     seen = p.present > 0.0
     if seen.any():
-        assert p.area[seen].sum() == pytest.approx(1.0, abs=0.12)
+        assert p.area[seen].sum() == pytest.approx(1.0, abs=0.02)
         assert p.target[seen].sum() == pytest.approx(1.0)
     listening = p.here & ~p.leaving
     if listening.any():

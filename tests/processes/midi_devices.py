@@ -1,5 +1,6 @@
 """MIDI devices that are plugged into a JACK server: processes of their own, as clients of it."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -27,6 +28,9 @@ for line in sys.stdin:
         out.send_message(message)
         due += every
         time.sleep(max(0.0, due - time.monotonic()))
+out.delete()
+into.close_port()
+into.delete()
 """
 
 
@@ -55,11 +59,14 @@ class Device:
         self.process.stdin.flush()
 
     def unplug(self) -> None:
-        """Pulls it out."""
+        """Pulls it out: its ports are closed in good order, as a bridge to hardware does it."""
+        if self.process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self.process.stdin.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(2)
         self.process.kill()
         self.process.wait(5)
-        if self.process.stdin is not None:
-            self.process.stdin.close()
 
 
 def lines(jack: Jack, *more: str) -> list[str]:

@@ -130,6 +130,12 @@ class Driver:
         one.open_port(ports.index(port), name)
         return one
 
+    def close(self) -> None:
+        """Leaves the system."""
+        for one in self._listing:
+            one.close_port()
+            one.delete()
+
     @property
     def errors(self) -> tuple[type[Exception], ...]:
         """What opening, sending and closing may raise."""

@@ -69,11 +69,17 @@ class Ports:
             threading.Thread(target=run, name="midi", daemon=True).start()
 
     def close(self) -> None:
-        """Ends the process, however it stands."""
+        """Ends the process: it closes its ports when its pipe ends, if it can."""
         self._closed = True
         self._some.set()
         process = self._process
-        if process is not None:
+        if process is None or process.stdin is None:
+            return
+        if self._pipe.acquire(timeout=0.1):
+            with contextlib.suppress(OSError):
+                process.stdin.close()
+            self._pipe.release()
+        else:  # it reads nothing
             process.kill()
 
     def send(self, device: str, key: Hashable, data: tuple[bytes, ...]) -> None:

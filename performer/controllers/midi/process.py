@@ -22,6 +22,8 @@ from performer.priority import come_first
 
 LOOK = 1.0  # s between two looks for ports
 RETRY = 5.0  # s between two looks for a MIDI system
+HUNG = 12.0  # s without a look after which the process ends itself, with nobody there to do it
+LAST = 2.0  # s for closing all ports
 MOST = 1 << 16  # lines that may wait for a desk that is busy; the oldest go first
 
 POLL = 0.002  # s between two looks for messages
@@ -76,6 +78,15 @@ class Ports:
             for at, data in one.heard():
                 self._tell(Heard(device, at, data))
 
+    def close(self) -> None:
+        """Closes all ports: a JACK server has trouble with clients that just vanish."""
+        with self._lock:
+            for _, one in [*self._inputs.values(), *self._outputs.values()]:
+                one.close()
+            self._inputs.clear()
+            self._outputs.clear()
+        self._driver.close()
+
     def send(self, device: str, data: tuple[bytes, ...]) -> None:
         """Sends messages, if the device is there; what cannot be sent is dropped. Any thread."""
         with self._lock:
@@ -117,7 +128,7 @@ class Pipe:
                     os._exit(0)
 
 
-def _obey(ports: list[Ports]) -> None:
+def _obey(ports: list[Ports], ending: threading.Event) -> None:
     """Reads what the desk sends, until there is no desk."""
     lines = Lines()
     while chunk := os.read(0, 1 << 16):
@@ -125,10 +136,17 @@ def _obey(ports: list[Ports]) -> None:
             message = SEND.decode(one)
             for p in ports:
                 p.send(message.device, message.data)
-    os._exit(0)
+    _die_after(LAST)
+    ending.set()
 
 
-def _driver(wanted: str, tell: Tell) -> Driver:
+def _die_after(seconds: float) -> None:
+    """Ends the process then, unless it is put off; where nothing hangs with Python's lock held."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds)  # nobody handles it: the system ends us
+
+
+def _driver(wanted: str, tell: Tell, ending: threading.Event) -> Driver:
     """The MIDI system, waited for; the desk is told what is missing."""
     while True:
         try:
@@ -136,26 +154,31 @@ def _driver(wanted: str, tell: Tell) -> Driver:
         except NoMidiError as error:
             for _ in range(round(RETRY / LOOK)):
                 tell(Alive(why=str(error)))
-                time.sleep(LOOK)
+                if ending.wait(LOOK):
+                    sys.exit(0)
 
 
 def main(wanted: str) -> None:
     """Runs until the desk or the MIDI system is no more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     come_first()  # JACK drops what a client is too late to read
+    ending = threading.Event()
     tell = Pipe(1).tell
     ports: list[Ports] = []
-    threading.Thread(target=_obey, args=(ports,), daemon=True).start()
-    driver = _driver(wanted, tell)
+    threading.Thread(target=_obey, args=(ports, ending), daemon=True).start()
+    driver = _driver(wanted, tell, ending)
     ports.append(Ports(driver, tell))
-    while driver.answers():
+    while not ending.is_set():
+        _die_after(HUNG)
+        if not driver.answers():
+            os._exit(1)  # not by any function of the dead system
         ports[0].look()
         tell(Alive(driver.system))
         until = time.monotonic() + LOOK
-        while time.monotonic() < until:
+        while time.monotonic() < until and not ending.is_set():
             ports[0].hear()
             time.sleep(POLL)
-    os._exit(1)  # not by any function of the dead system
+    ports[0].close()
 
 
 if __name__ == "__main__":

@@ -121,8 +121,9 @@ def test_values_are_sent_to_a_device_that_shows_them() -> None:
 
     async def run() -> None:
         midi, desk = rig()
-        midi._ports = Ports(midi.take, [])  # pyright: ignore[reportPrivateUsage]
-        midi._ports.send = lambda device, key, data: sent.append((device, data))
+        ports = Ports(midi.take, [])
+        ports.send = lambda device, key, data: sent.append((device, data))
+        midi._ports = ports  # pyright: ignore[reportPrivateUsage]
         desk.values["/individuality"] = (1.0,)
         midi.mapper.controllers = controllers(
             Path("/nowhere"), 'control = "cc14 7"\naddress = "/individuality"\nfeedback = "value"'
