@@ -1,5 +1,7 @@
 """A night that is played from a MIDI file through JACK alone: the player, and what is looked at."""
 
+import contextlib
+import math
 import os
 import subprocess
 import sys
@@ -15,7 +17,7 @@ from performer.show.shows import load_show
 from tests import midi_show
 
 from .jack import Jack
-from .nights import POLL, Night, wait
+from .nights import POLL, Night, addresses, rehearsed, wait
 
 ROOT = Path(__file__).parents[2]
 CLIENT = "sequencer"
@@ -58,8 +60,10 @@ class Player:
 
     def close(self) -> None:
         """Takes its port away."""
-        self.process.kill()
-        self.process.communicate(timeout=5)  # closes both pipes too
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.communicate(timeout=5)  # its input ends, and so does it
+        self.process.kill()  # a patient server breaks when a client is killed: only if it must be
+        self.process.communicate(timeout=5)
 
 
 @dataclass(frozen=True)
@@ -105,14 +109,38 @@ class Watched:
         return found
 
 
+@dataclass
+class Fingers:
+    """A tablet beside the MIDI controller: some OSC a second, nothing that the file plays."""
+
+    night: Night
+    sent: int = 0
+
+    def play(self, second: float) -> None:
+        """Everything that is due by a second of the file."""
+        while self.sent < second * 4.0:
+            self.sent += 1
+            turn = 0.5 + 0.5 * math.sin(0.37 * self.sent)
+            if self.sent == 1:
+                self.night.send("/participant/ada/join")
+                self.night.send("/participant/ada/consent", "record_local", 1)
+            elif self.sent % 3 == 0:
+                self.night.send("/look/warp", turn)
+            elif self.sent % 3 == 1:
+                self.night.send("/participant/ada/feeling", 2.0 * turn - 1.0, 1.0 - 2.0 * turn)
+            else:
+                self.night.send("/participant/a*a/cap", 0.5 + 0.5 * turn)
+
+
 def played(night: Night, player: Player, wanted: midi_show.Night) -> Watched:
     """Plays the file and looks at every Frame until a second after its end."""
     wait("the night listens to the sequencer", player.connected)
     wait("the desk knows the sequencer", lambda: f"MIDI device {CLIENT}" in night.log)
     watched, began = Watched(wanted), player.begin()
-    last = -1
+    last, fingers = -1, Fingers(night)
     while (second := time.monotonic() - began) < wanted.seconds + PATIENCE:
         assert night.process.poll() is None, night.told
+        fingers.play(second)
         frame = night.frame()
         if frame is not None and frame.index != last:
             last = frame.index
@@ -120,6 +148,16 @@ def played(night: Night, player: Player, wanted: midi_show.Night) -> Watched:
         time.sleep(POLL / 2)
     assert player.said().startswith("done")
     return watched
+
+
+def twice(folder: Path, record: Path, seconds: float, fps: int) -> str:
+    """Dreams a recorded session again, twice, to the same pixels; their SHA-256."""
+    assert {"/go", "/macro/1", "/clock"} <= set(addresses(record)), "played by MIDI"
+    assert {"/look/warp", "/participant/ada/feeling"} <= set(addresses(record)), "played by OSC"
+    options = ("--play", str(record), "--seconds", f"{seconds:.2f}", "--fps", str(fps))
+    first, second = (rehearsed(folder, name, *options) for name in ("first", "second"))
+    assert first["summary"]["sha256"] == second["summary"]["sha256"]
+    return str(first["summary"]["sha256"])
 
 
 # ---- what must have happened ----------------------------------------------------------------

@@ -15,7 +15,7 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pythonosc.osc_message_builder import OscMessageBuilder
 from pythonosc.osc_packet import OscPacket
@@ -341,3 +341,20 @@ def recorded(path: Path) -> list[tuple[str, list[object]]]:
 def addresses(path: Path) -> Sequence[str]:
     """The addresses of all recorded messages."""
     return [address for address, _ in recorded(path)]
+
+
+def rehearsed(folder: Path, name: str, *options: str) -> dict[str, Any]:
+    """The statistics of a rehearsal."""
+    stats = folder / f"{name}.json"
+    done = subprocess.run(
+        [sys.executable, "-m", "performer", "rehearse", "--size", "160x90", "--fps", "20",
+         "--stats", str(stats), *options],
+        cwd=folder, env=surroundings(folder), capture_output=True, text=True, timeout=900,
+        check=True,
+    )  # fmt: skip
+    assert "refused" not in done.stderr, done.stderr
+    told = json.loads(stats.read_text())
+    found = re.search(r"sha256 ([0-9a-f]{64})", done.stdout)
+    assert found, done.stdout
+    assert found[1] == told["summary"]["sha256"]
+    return told

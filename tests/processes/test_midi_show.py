@@ -9,7 +9,7 @@ from tests.midi_show import condensed, written
 
 from .conftest import Start
 from .jack import Jack
-from .midi_nights import BACKEND, Player, check, played
+from .midi_nights import BACKEND, Player, check, played, twice
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,14 @@ def test_a_midi_file_plays_the_whole_show(folder: Path, jack: Jack, start: Start
     wanted = condensed()
     file = folder / "luna-circle.mid"
     written(wanted).save(file)
-    night = start("--silent", midi=True, environment={**jack.environment, **BACKEND}).ready()
+    record = folder / "hands.jsonl"
+    night = start(
+        "--silent",
+        "--record-control",
+        str(record),
+        midi=True,
+        environment={**jack.environment, **BACKEND},
+    ).ready()
     player = Player(jack, file)
     try:
         watched = played(night, player, wanted)
@@ -32,3 +39,5 @@ def test_a_midi_file_plays_the_whole_show(folder: Path, jack: Jack, start: Start
     check(watched)
     assert "refused" not in night.log
     assert night.feedback.of("/refused") == []
+    assert night.interrupt()[0] == 0
+    twice(folder, record, wanted.seconds, fps=10)

@@ -1,33 +1,11 @@
 """A night that was recorded is dreamt again, twice, to the same pixels."""
 
-import json
-import re
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 from performer.journal.controls import read_controls
 
 from .conftest import Start
-from .nights import addresses, has, recorded, surroundings, value, wait
-
-
-def rehearsed(folder: Path, name: str, *options: str) -> dict[str, Any]:
-    """The statistics of a rehearsal."""
-    stats = folder / f"{name}.json"
-    done = subprocess.run(
-        [sys.executable, "-m", "performer", "rehearse", "--size", "160x90", "--fps", "20",
-         "--stats", str(stats), *options],
-        cwd=folder, env=surroundings(folder), capture_output=True, text=True, timeout=120,
-        check=True,
-    )  # fmt: skip
-    assert "refused" not in done.stderr, done.stderr
-    told = json.loads(stats.read_text())
-    found = re.search(r"sha256 ([0-9a-f]{64})", done.stdout)
-    assert found, done.stdout
-    assert found[1] == told["summary"]["sha256"]
-    return told
+from .nights import addresses, has, recorded, rehearsed, value, wait
 
 
 def test_a_recorded_night_replays_to_the_same_pixels(start: Start, folder: Path) -> None:
