@@ -39,11 +39,13 @@ class Jack:
     it breaks when a client is killed.
     """
 
-    def __init__(self, folder: Path, patient: bool = False, name: str = "") -> None:
+    def __init__(
+        self, folder: Path, patient: bool = False, name: str = "", period: int = PERIOD
+    ) -> None:
         missing = [n for n in NEEDED if shutil.which(n) is None]
         assert not missing, f"please install {', '.join(missing)} (Debian: jackd2, ffmpeg)"
         # the same name each time: JACK has eight places, and a killed server keeps its own
-        self.folder = folder
+        self.folder, self.period = folder, period
         self.name = f"performer-{name or ('patient' if patient else 'test')}-{os.getuid()}"
         self.mode = ["--sync"] if patient else []
         self.environment = {
@@ -58,7 +60,7 @@ class Jack:
         log = (self.folder / "jackd.log").open("ab")
         self.process = subprocess.Popen(
             [*first(), "jackd", "-n", self.name, "--no-realtime", *self.mode, "-d", "dummy",
-             "-r", str(RATE), "-p", str(PERIOD)],
+             "-r", str(RATE), "-p", str(self.period)],
             env=self._env, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
         )  # fmt: skip
         log.close()

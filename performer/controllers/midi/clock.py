@@ -1,9 +1,10 @@
 """MIDI clock, 24 ticks a beat: tempo and position from when ticks came. Times are given, in s.
 
 The tempo is the slope of a least-squares line through the newest ticks. Of several windows the
-longest counts that agrees with the shortest, so that a steady tempo is measured over two beats and
-a changed one over half a beat. A gap of k ticks counts k, unless what was missing comes in a burst
-right after it (then it was late, not lost) or the gaps go on (then the tempo has changed).
+longest counts whose slope is the shortest one's, as far as the scatter of that one can tell: a
+steady tempo is measured over two beats and a changed one, once that is sure, over half a beat.
+Every tick counts one. Those that are late come back to the line; if some are lost, all that follow
+stay behind it by the same whole number, and only then the count is put right.
 """
 
 import math
@@ -12,11 +13,42 @@ from collections import deque
 PER_BEAT = 24
 PER_SIXTEENTH = 6  # ticks in one unit of a song position
 TIME_OUT = 1.0  # s without a tick, after which the clock has stopped
-LONG, SHORT = 1.6, 0.4  # intervals, in parts of the usual one: something is missing, or late
 WINDOWS = (12, 24, 48)  # intervals
-AGREE = 0.04  # how far the tempo of a longer window may be from the shortest one's
+AGREE = 0.02  # how far the tempo of a longer window may be from the shortest one's,
+SIGMAS = 3.0  # or how many of its standard errors
 NEEDED = 8  # intervals before there is a tempo
+REST = 1.6  # intervals; a start after so many follows a rest, which is no tempo
+DOUBT = 6  # ticks after which a tempo has surely changed
+BEHIND = 8  # ticks that must all be behind
+SURELY, FLAT = 0.6, 0.6  # intervals: how far at least, and how far apart at most
+STEADY = 0.2  # intervals that the ticks before may scatter, else there is nothing to be behind
+MOST_LOST = 3  # ticks; more is a rest
 SLOWEST, FASTEST = 20.0, 400.0  # BPM that are believed
+
+Tick = tuple[int, float]
+"""Index and time, s."""
+
+
+class Line:
+    """The least-squares line through ticks: `slope` in s per tick, and a point on it.
+
+    `scatter` is the standard deviation σ of ticks from it, s; `error` the slope's standard error,
+    which for evenly spread ticks is σ·sqrt(12/n³).
+    """
+
+    def __init__(self, ticks: list[Tick]) -> None:
+        n = len(ticks)
+        self.middle = sum(i for i, _ in ticks) / n
+        self.mean = sum(t for _, t in ticks) / n
+        spread = sum((i - self.middle) ** 2 for i, _ in ticks)
+        product = sum((i - self.middle) * (t - self.mean) for i, t in ticks)
+        self.slope = product / spread if spread else 0.0
+        self.scatter = math.sqrt(sum((t - self.at(i)) ** 2 for i, t in ticks) / max(1, n - 2))
+        self.error = self.scatter * math.sqrt(12.0 / n**3)
+
+    def at(self, index: float) -> float:
+        """When a tick is due, s."""
+        return self.mean + self.slope * (index - self.middle)
 
 
 class Clock:
@@ -24,23 +56,24 @@ class Clock:
 
     def __init__(self) -> None:
         self.tempo: float | None = None
-        self._ticks: deque[tuple[int, float]] = deque(maxlen=max(WINDOWS) + 1)
+        self._ticks: deque[Tick] = deque(maxlen=max(WINDOWS) + 1)
         self._index = -1  # of the newest tick; the first one of a song is 0
         self._slope = 0.0  # s per tick
         self._anchor: tuple[float, float] = (0.0, 0.0)  # a tick on the line, and when it was
-        self._owed = 0  # ticks counted in a gap that may still come
-        self._gap = 0  # how many of them the last interval was given
-        self._moved = True  # the next tick is the next one, however late it is
+        self._doubt = 0  # ticks for which the longest window has not agreed
+        self._moved = True  # no tick has come since it was put somewhere
         self._held: int | None = None  # where it was stopped
         self._told = -math.inf
 
     def tick(self, now: float) -> None:
         """A tick came."""
-        if self._ticks and now - self._ticks[-1][1] > TIME_OUT:
+        since = now - self._ticks[-1][1] if self._ticks else 0.0
+        if since > TIME_OUT or (self._moved and self._slope and since > REST * self._slope):
             self._ticks.clear()
-        self._count(now)
-        self._ticks.append((self._index, now))
+        self._index += 1
         self._moved = False
+        self._ticks.append((self._index, now))
+        self._recount()
         self._measure(now)
 
     def start(self) -> None:
@@ -82,62 +115,47 @@ class Clock:
         return max(0.0, self._told) / PER_BEAT
 
     def _go_to(self, index: int) -> None:
-        by = index - self._index
-        self._ticks = deque(((i + by, t) for i, t in self._ticks), self._ticks.maxlen)
+        self._ticks = deque(_moved(self._ticks, index - self._index), self._ticks.maxlen)
         self._index, self._moved, self._told = index, True, -math.inf
-        self._owed = self._gap = 0
 
-    def _count(self, now: float) -> None:
-        """Moves the index on: by 1, by k over a gap, by 0 for one that comes late after a gap."""
-        usual = self._usual()
-        interval = now - self._ticks[-1][1] if self._ticks else 0.0
-        gap, self._gap = self._gap, 0
-        if usual and interval > LONG * usual:
-            if self._moved:
-                self._ticks.clear()
-            elif gap:
-                self._slower(gap)
-            else:
-                self._gap = self._owed = round(interval / usual) - 1
-            self._index += 1 + self._gap
-        elif self._owed and interval < SHORT * usual:
-            self._owed -= 1
-        else:
-            self._owed = 0
-            self._index += 1
-
-    def _slower(self, gap: int) -> None:
-        """A second long interval: nothing was missing, and what was usual no longer is."""
-        (_, before), (_, last) = list(self._ticks)[-2:]
-        self._index -= gap
+    def _recount(self) -> None:
+        """Counts lost ticks: the newest ones are all behind, and equally so."""
+        ticks = list(self._ticks)
+        older, newest = ticks[:-BEHIND], ticks[-BEHIND:]
+        if len(older) < WINDOWS[0]:
+            return
+        line = Line(older[-WINDOWS[1] :])
+        if line.slope <= 0.0 or line.scatter > STEADY * line.slope:
+            return
+        behind = [(t - line.at(i)) / line.slope for i, t in newest]
+        if min(behind) < SURELY or max(behind) - min(behind) > FLAT:
+            return
+        lost = round(sum(behind) / BEHIND)
         self._ticks.clear()
-        self._ticks.extend(((self._index - 1, before), (self._index, last)))
-        self._owed = 0
-
-    def _usual(self) -> float:
-        """The interval that the next tick is expected after, s; 0 while nobody knows."""
-        return self._slope if len(self._ticks) > NEEDED else 0.0
+        if lost <= MOST_LOST:
+            self._index += lost
+            self._ticks.extend([*older, *_moved(newest, lost)])
+        else:
+            self._ticks.extend(newest)
 
     def _measure(self, now: float) -> None:
         self._anchor = (self._index, now)
-        if len(self._ticks) <= NEEDED:
-            return
         ticks = list(self._ticks)
-        found = [_line(ticks[-n - 1 :]) for n in WINDOWS if len(ticks) > n // 2]
-        shortest = found[0][0]
-        if not shortest > 0.0:  # a stalled device let go of everything at once
+        if len(ticks) <= NEEDED:
             return
-        slope, middle = [f for f in found if abs(f[0] / shortest - 1.0) <= AGREE][-1]
-        tempo = 60.0 / (PER_BEAT * slope)
+        lines = [Line(ticks[-n - 1 :]) for n in WINDOWS if len(ticks) > n or n == WINDOWS[0]]
+        shortest = lines[0]
+        if shortest.slope <= 0.0:  # a stalled device let go of everything at once
+            return
+        near = max(AGREE * shortest.slope, SIGMAS * shortest.error)
+        agreeing = [line for line in lines if abs(line.slope - shortest.slope) <= near]
+        self._doubt = 0 if agreeing[-1] is lines[-1] else self._doubt + 1
+        best = agreeing[-1] if self._doubt > DOUBT else lines[-1]
+        tempo = 60.0 / (PER_BEAT * best.slope)
         if SLOWEST <= tempo <= FASTEST:
-            self.tempo, self._slope, self._anchor = tempo, slope, middle
+            self.tempo, self._slope = tempo, best.slope
+            self._anchor = (best.middle, best.mean)
 
 
-def _line(ticks: list[tuple[int, float]]) -> tuple[float, tuple[float, float]]:
-    """The least-squares line through (index, time): s per tick, and the point in its middle."""
-    n = len(ticks)
-    middle = sum(i for i, _ in ticks) / n
-    mean = sum(t for _, t in ticks) / n
-    spread = sum((i - middle) ** 2 for i, _ in ticks)
-    slope = sum((i - middle) * (t - mean) for i, t in ticks) / spread if spread else 0.0
-    return slope, (middle, mean)
+def _moved(ticks: "deque[Tick] | list[Tick]", by: int) -> list[Tick]:
+    return [(i + by, t) for i, t in ticks]

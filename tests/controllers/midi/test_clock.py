@@ -1,5 +1,8 @@
 """MIDI clock: tempo through jitter, bursts, gaps and changes; position as MIDI defines it."""
 
+import random
+from statistics import median
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -60,16 +63,26 @@ def test_audio_blocks_of_five_milliseconds_are_not_heard_as_a_tempo() -> None:
     assert max(abs(f - 123.0) for f in found) < 1.0
 
 
-@pytest.mark.parametrize("lost", range(10, 70, 7))
-@pytest.mark.parametrize("many", [1, 2, 5])
+@pytest.mark.parametrize("lost", range(30, 100, 7))
+@pytest.mark.parametrize("many", [1, 2, 3])
 def test_missing_ticks_are_neither_a_change_nor_a_shift(lost: int, many: int) -> None:
     clock = Clock()
-    for n in range(120):
+    for n in range(180):
         if not lost <= n < lost + many:
             clock.tick(n * interval(100.0))
             if n > 10:
+                assert of(clock) == pytest.approx(100.0, rel=0.05 * many)
+            if n > lost + 12:
                 assert of(clock) == pytest.approx(100.0, rel=1e-6)
-    assert clock.beats(119 * interval(100.0)) == pytest.approx(119 / 24)
+    assert clock.beats(179 * interval(100.0)) == pytest.approx(179 / 24)
+
+
+def test_a_rest_without_a_stop_counts_nothing() -> None:
+    clock = Clock()
+    now = ticked(clock, 120.0, 60)
+    now = ticked(clock, 120.0, 48, now + 0.5)
+    assert of(clock) == pytest.approx(120.0, rel=1e-6)
+    assert clock.beats(now) == pytest.approx(107 / 24)
 
 
 def test_a_burst_after_a_stall_is_neither_a_change_nor_a_shift() -> None:
@@ -77,8 +90,21 @@ def test_a_burst_after_a_stall_is_neither_a_change_nor_a_shift() -> None:
     for n, at in enumerate(due):
         clock.tick(due[56] + (n - 50) * 1e-4 if 50 <= n < 56 else at)
         if n > 10:
-            assert of(clock) == pytest.approx(120.0, rel=0.03)
+            assert of(clock) == pytest.approx(120.0, rel=0.12)
     assert clock.beats(due[-1]) == pytest.approx(119 / 24, abs=0.01)
+
+
+def test_a_busy_machine_makes_ticks_late_and_no_other_tempo() -> None:
+    late = random.Random(4)
+    clock, at, found = Clock(), 0.0, list[float]()
+    for n in range(960):
+        at = max(at, n * interval(125.0) + late.expovariate(1 / 0.008))
+        clock.tick(at)
+        if n > 48:
+            found.append(of(clock))
+    assert median(found) == pytest.approx(125.0, rel=0.005)
+    assert max(abs(f - 125.0) for f in found) < 15.0
+    assert clock.beats(at) == pytest.approx(959 / 24, abs=0.05)
 
 
 @given(TEMPI, TEMPI)
@@ -86,10 +112,10 @@ def test_a_changed_tempo_is_there_two_beats_later_and_no_tick_is_lost(a: float, 
     clock = Clock()
     now = ticked(clock, a, 60)
     now = ticked(clock, b, 25, now)
-    assert of(clock) == pytest.approx(b, rel=0.05)
+    assert of(clock) == pytest.approx(b, rel=0.03)
     now = ticked(clock, b, 24, now)
     assert of(clock) == pytest.approx(b, rel=0.01)
-    assert abs(clock.beats(now) - 108 / 24) <= 1 / 24 + 1e-6
+    assert clock.beats(now) == pytest.approx(108 / 24)
 
 
 def test_start_stop_continue_and_song_position() -> None:
@@ -119,7 +145,10 @@ def test_a_start_after_a_rest_does_not_count_the_rest() -> None:
     now = ticked(clock, 120.0, 30)
     clock.stop()
     clock.start()
-    now = ticked(clock, 120.0, 13, now + 0.4)
+    now += 0.4
+    for _ in range(13):
+        now = ticked(clock, 120.0, 1, now)
+        assert of(clock) == pytest.approx(120.0, rel=1e-6)
     assert clock.beats(now) == pytest.approx(0.5)
 
 
