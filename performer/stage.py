@@ -10,7 +10,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from pathlib import Path
 from typing import Protocol
 
 from performer.circle.circle import Circle
@@ -171,8 +170,6 @@ class Stage:
 
     def _write(self, saving: Saving) -> None:
         library = self.circle.library
-        near = library.path.resolve().parent
-        folder = near.parent if near.name == "shows" else near
         old = library.presets[saving.preset]
         values = {
             p.address: float(v)
@@ -180,7 +177,7 @@ class Stage:
             if p.nature is Nature.FADER and p.address not in NOT_SAVED
         }
         try:
-            path = Path(folder) / f"{saving.name}.toml"
+            path = library.folder / f"{saving.name}.toml"
             title = None if path.exists() else saving.name
             preset = save_preset(path, values, title=title, generators=old.generators,
                                  modulation=old.modulation, sound=old.sound,

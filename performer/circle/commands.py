@@ -14,7 +14,7 @@ import numpy as np
 from performer.circle import arc as arcs
 from performer.circle import consent, cues, members, morph, tempo
 from performer.errors import ControlError
-from performer.frame import PURPOSES, Floats
+from performer.frame import PURPOSES, Floats, People
 from performer.parameters import TREE, Control
 from performer.show.files import NAME
 from performer.show.isf import Generator
@@ -23,8 +23,6 @@ from performer.show.shows import Library
 if TYPE_CHECKING:
     from performer.circle.circle import Circle
 
-SOFTER = 0.9  # group intensity after somebody asked for softer
-SOFTER_AGAIN = 30.0  # s of cool-down
 MOST_WAITING = 1024
 
 
@@ -190,8 +188,7 @@ def _breath(circle: Circle, control: Control) -> None:
 
 def _heart(circle: Circle, control: Control) -> None:
     p, row = circle.people, circle.row(control)
-    if not consent.allowed(p, "use_heart")[row]:
-        raise ControlError(control.address, "no consent to use_heart")
+    _may_heart(control, circle.library, p, row)
     p.heart[row], p.heart_age[row] = float(control.args[0]), 0.0
 
 
@@ -236,7 +233,18 @@ def _voice_mute(circle: Circle, control: Control) -> None:
 
 def _input(circle: Circle, control: Control) -> None:
     p, row = circle.people, circle.row(control)
-    generator = circle.library.generators.get(p.wanted[row])
+    p.inputs[row, _place_of(control, circle.library, p, row)] = float(control.args[0])
+
+
+def _may_heart(control: Control, library: Library, people: People, row: int) -> None:
+    """ControlError without consent to use it."""
+    if not consent.allowed(people, "use_heart")[row]:
+        raise ControlError(control.address, "no consent to use_heart")
+
+
+def _place_of(control: Control, library: Library, people: People, row: int) -> int:
+    """Where an input stands in a person's floats; ControlError if it is none, or out of range."""
+    generator = library.generators.get(people.wanted[row])
     slot = slot_of(control.address, generator, control.name)
     assert generator is not None
     one = next(i for i in generator.own if i.name == control.name)
@@ -244,7 +252,7 @@ def _input(circle: Circle, control: Control) -> None:
     if not low <= float(control.args[0]) <= high:
         found = f"found {float(control.args[0]):g}"
         raise ControlError(control.address, f"{one.name} must be {low:g}..{high:g}, {found}")
-    p.inputs[row, slot] = float(control.args[0])
+    return slot
 
 
 def slot_of(address: str, generator: Generator | None, name: str) -> int:
@@ -282,8 +290,17 @@ def _one_of(kind: str, found: str, there: Iterable[str]) -> str:
     return f"no {kind} {found!r}; there are: {names}"
 
 
-def refuse_early(control: Control, library: Library, ids: set[str]) -> None:
-    """What the desk can already refuse, so that the sender learns it: ControlError says why."""
+def refuse_early(
+    control: Control, library: Library, ids: set[str], people: People | None = None
+) -> None:
+    """What the desk can already refuse, so that the sender learns it: ControlError says why.
+
+    `people` are those of the newest Frame; None while it does not yet hold what was sent of the
+    person in question.
+    """
+    row = people.row(control.person) if people is not None and control.person else None
+    if people is not None and row is not None and control.tail in ("heart", "input"):
+        (_may_heart if control.tail == "heart" else _place_of)(control, library, people, row)
     address = control.parameter.address
     if control.person and control.tail != "join" and control.person not in ids:
         raise ControlError(control.address, "nobody of that id is here; /join comes first")

@@ -14,14 +14,15 @@ from performer.controllers.midi.midi import Midi
 from performer.controllers.osc import Outlet, is_pattern
 from performer.controllers.oscquery import OscQuery
 from performer.controllers.senders import Sender
-from performer.desk.feedback import Changes, Resting, Subscribers
+from performer.desk.feedback import Changes, Echoes, Resting, Subscribers
+from performer.desk.news import News
 from performer.desk.pending import Pending
 from performer.desk.present import Present, Values
 from performer.desk.refusals import Refusals
 from performer.desk.requests import REQUESTS, Dumps
 from performer.desk.told import Told
 from performer.errors import ControlError, PerformerError
-from performer.frame import MOST_PEOPLE, Frame, decode
+from performer.frame import Frame, People, decode
 from performer.parameters import TREE, Control, Nature
 from performer.run import Run
 from performer.show.shows import Library
@@ -41,17 +42,16 @@ class Desk:
         self.pending, self.resting = Pending(), Resting()
         self.outlet = Outlet(run.osc_out_host, run.osc_out_port)
         self.subscribers, self.dumps = Subscribers(), Dumps()
-        self.changes = Changes(self.tell)
+        self.changes, self.echoes = Changes(self.tell), Echoes()
         self.refusals = Refusals(self.outlet.send)
         self.told = Told(library, self._counts)
         self.present = Present(library, self.pending, self.told.read)
+        self.news = News(self.present.read)
         self.query: OscQuery | None = None
         self.hands: Midi | None = None
         self.received = 0
         self.ids: set[str] = set()
         self.joined: dict[str, int] = {}  # ids whose join is on its way, with its number
-        self.clamps: tuple[str, ...] = ()
-        self.waiting: set[str] = set()
         self.looks = 0
         self._flushed = self._lived = 0.0
         self._alive = 0
@@ -115,10 +115,12 @@ class Desk:
         return time.monotonic()
 
     def _refused(self, sender: Sender, address: str, error: PerformerError) -> None:
-        reason = error.reason if isinstance(error, ControlError) else str(error)
+        reason, about = str(error), address
+        if isinstance(error, ControlError):
+            reason, about = error.reason, error.address
         told = TREE.literal.get(address)  # our own words come back: answering would be a loop
         mine = told is not None and told.nature is Nature.TOLD
-        self.refusals(address, reason, None if mine else sender)
+        self.refusals(address, reason, None if mine else sender, about)
 
     def _meant(self, sender: Sender, address: str, now: float) -> list[str]:
         """The concrete addresses of a message: those of a pattern that the sender may see."""
@@ -139,7 +141,7 @@ class Desk:
         self.access.check(sender, control, now)
         if parameter.nature is Nature.REQUEST:
             REQUESTS[parameter.address](self, sender, control)
-        else:
+        elif not self.echoes.are(address, control.args, sender, now):
             self.accept(control, sender.key)
 
     def _answer(self, sender: Sender, address: str) -> None:
@@ -151,12 +153,22 @@ class Desk:
 
     def accept(self, control: Control, by: str) -> None:
         """A message that the tree accepted: kept for the stage, fed back to all but its sender."""
-        refuse_early(control, self.library, self.ids | self.joined.keys())
+        if control.parameter.address in ("/preset", "/morph/to"):
+            self.library.look_again(str(control.args[0]))
+        refuse_early(control, self.library, self.ids | self.joined.keys(), self._people(control))
         self.pending.add(control)
         if control.tail == "join":
             self.joined[control.person] = self.pending.seq
         self.feed_back(control, by)
         self._soon()
+
+    def _people(self, control: Control) -> People | None:
+        """Those of the newest Frame, unless something of this person is still on its way."""
+        frame, own = self.present.frame, f"/participant/{control.person}/"
+        if frame is None or control.tail not in ("heart", "input"):
+            return None
+        waits = (*self.pending.values, *(e.address for e in self.pending.events))
+        return None if any(a.startswith(own) for a in waits) else frame.people
 
     def _soon(self) -> None:
         if self._flush_due:
@@ -174,14 +186,14 @@ class Desk:
         self._flush_due = False
         self._flushed = self.now()
         waiting = self.pending.entries()
-        if waiting:
+        if waiting and self.pending.begun:
             self.bus.put(buses.DESK, packed(waiting))
 
     # ---- out ------------------------------------------------------------------------------
 
     def feed_back(self, control: Control, by: str) -> None:
         """Tells controllers what somebody changed, at most 60 times a second per address."""
-        if control.parameter.nature is Nature.EVENT:
+        if control.parameter.nature is Nature.EVENT or control.parameter.quiet:
             return
         if control.parameter.nature in (Nature.FADER, Nature.SWITCH):
             self.resting.known(control.address, float(control.args[0]), self.now())
@@ -189,6 +201,7 @@ class Desk:
 
     def tell(self, address: str, values: Values, by: str = "") -> None:
         """Tells everybody who listens, but not who (by their key) it comes from."""
+        self.echoes.told(address, values, by, self.now())
         self.outlet.send(address, values)
         self.subscribers.tell(address, values, self._sees, but=by)
         if self.query is not None:
@@ -223,6 +236,8 @@ class Desk:
         data = self._frames.take()
         if data is not None:
             self.seen(decode(data))
+        for address, values in self.told.dark(now):
+            self.tell(address, values)
         while (keys := self._keys.take()) is not None:
             for entry in buses.entries(keys):
                 self.feed_back(TREE.accept(entry.address, entry.args), "keyboard")
@@ -238,10 +253,14 @@ class Desk:
         self._lived, self._alive = now, self._alive + 1
         self.tell("/alive", (self._alive,))
         self.subscribers.expire(now)
+        self.echoes.forget(now)
 
     def seen(self, frame: Frame) -> None:
         """A Frame from the stage."""
         now = self.now()
+        if not self.pending.begun:
+            self.pending.begin(frame.ack)
+            self.joined = dict.fromkeys(self.joined, self.pending.seq)
         self.pending.acknowledge(frame.ack)
         p = frame.people
         self.ids = {i for i, gone in zip(p.ids, p.leaving, strict=True) if i and not gone}
@@ -250,16 +269,7 @@ class Desk:
         came, went = self.present.see(frame)
         if self.query is not None and (came or went):
             self.query.paths_changed(came, went)
-        self._tell_who_waits(frame)
         rested = self.resting.look(frame, now, self.pending.values)
-        for address, values in (*rested, *self.told.look(frame, now)):
+        news = self.news.look(frame, came, went, now)
+        for address, values in (*news, *rested, *self.told.look(frame, now)):
             self.tell(address, values)
-        for clamp in set(frame.clamps) - set(self.clamps):
-            self.tell("/clamped", (clamp, float(frame.values[TREE.index[clamp]])))
-        self.clamps = frame.clamps
-
-    def _tell_who_waits(self, frame: Frame) -> None:
-        for person in frame.waiting.keys() - self.waiting:
-            log.warning("%s waits: %d people are here", person, MOST_PEOPLE)
-            self.tell(f"/participant/{person}/waiting", (1,))
-        self.waiting = set(frame.waiting)

@@ -4,6 +4,7 @@ Modulation is never told. A fader that an arc, a cue or a release moves is told 
 still again, so that a controller's own fader is right without being flooded on the way.
 """
 
+from collections import deque
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ OFTEN = 1.0 / 60.0  # s between two feedbacks of one address
 FORGET = 10.0  # s after which an address that nobody moves is no longer watched
 LEASE = 60.0  # s that a subscription by UDP lasts after its subscriber's last message
 MOST_SUBSCRIBERS = 64
+ECHO = 0.3  # s in which a controller's own echo of what it was told has come back
+MOST_ECHOES = 32  # of one address: more than 60 a second for 0.3 s
 RESTS = 0.25  # s a fader stands still before it is told
 MOVED = 1e-6  # of a fader's range: less is no movement; the slowest arc moves more in 0.25 s
 
@@ -34,8 +37,20 @@ class Subscriber:
     close: Callable[[], None]
     heard: float
     """When they last said anything, s."""
-    lasting: bool
+    lasting: bool = False
     """A connection: it ends by itself."""
+    port: int = 0
+    """A port of their host that they want to be told at; 0: where they send from."""
+
+    @property
+    def key(self) -> str:
+        """Tells it from all others: one port is one subscription, whoever asked for it."""
+        return port_key(self.sender.host, self.port) if self.port else self.sender.key
+
+
+def port_key(host: str, port: int) -> str:
+    """The key of a subscription at a port of a host."""
+    return f"port {host}:{port}"
 
 
 class Subscribers:
@@ -47,13 +62,16 @@ class Subscribers:
     def __len__(self) -> int:
         return len(self._all)
 
-    def add(self, one: Subscriber) -> None:
-        """Subscribes, or renews; ControlError where too many are subscribed."""
-        if one.sender.key not in self._all and len(self._all) >= MOST_SUBSCRIBERS:
+    def add(self, one: Subscriber, of_host: int = MOST_SUBSCRIBERS) -> None:
+        """Subscribes, or renews; ControlError where too many are, `of_host` or in all."""
+        near = sum(s.sender.host == one.sender.host for s in self._all.values())
+        full = len(self._all) >= MOST_SUBSCRIBERS or near >= of_host
+        if one.key not in self._all and full:
             one.close()
-            raise ControlError("/subscribe", f"{MOST_SUBSCRIBERS} are subscribed, and no more may")
-        self.remove(one.sender.key)
-        self._all[one.sender.key] = one
+            raise ControlError("/subscribe", f"{len(self._all)} are subscribed, and no more may, "
+                               f"nor more than {of_host} of one host")  # fmt: skip
+        self.remove(one.key)
+        self._all[one.key] = one
 
     def remove(self, key: str) -> None:
         """Ends a subscription, if there is one."""
@@ -63,14 +81,14 @@ class Subscribers:
 
     def heard(self, sender: Sender, now: float) -> None:
         """A message came: its sender is still there."""
-        one = self._all.get(sender.key)
-        if one is not None:
-            one.heard = now
+        for one in self._all.values():
+            if one.sender.key == sender.key or (one.port and one.sender.host == sender.host):
+                one.heard = now
 
     def way_to(self, sender: Sender) -> Tell:
         """How to answer somebody: where they subscribed, or else back where they sent from."""
-        one = self._all.get(sender.key)
-        return sender.reply if one is None else one.tell
+        ways = (s.tell for s in self._all.values() if s.sender.key == sender.key)
+        return next(ways, sender.reply)
 
     def expire(self, now: float) -> None:
         """Forgets who has said nothing for a minute."""
@@ -85,6 +103,42 @@ class Subscribers:
         for key, one in self._all.items():
             if key != but and sees(one.sender, address):
                 one.tell(address, values)
+
+
+class Echoes:
+    """Knows the desk's own words when a controller sends them back.
+
+    A patch that returns whatever it hears would otherwise move a fader to and fro for ever. What
+    comes from this machine's own plugs has its own way of knowing (controllers.mapping.echo).
+    """
+
+    def __init__(self) -> None:
+        self._told: dict[str, deque[tuple[float, Values, str]]] = {}
+
+    def told(self, address: str, values: Values, by: str, now: float) -> None:
+        """Everybody but who it came from was told a value."""
+        self._told.setdefault(address, deque(maxlen=MOST_ECHOES)).append((now, values, by))
+
+    def are(self, address: str, values: Values, sender: Sender, now: float) -> bool:
+        """Whether somebody says what they were told a moment ago."""
+        if not sender.host or address not in self._told:
+            return False
+        return any(
+            now - then < ECHO and by != sender.key and _same(values, said)
+            for then, said, by in self._told[address]
+        )
+
+    def forget(self, now: float) -> None:
+        """Lets go of what was told long ago."""
+        self._told = {a: d for a, d in self._told.items() if now - d[-1][0] < ECHO}
+
+
+def _same(one: Values, other: Values) -> bool:
+    """Whether values are the same after their way as float32."""
+    return len(one) == len(other) and all(
+        a == b or (isinstance(a, float) and isinstance(b, float) and abs(a - b) <= 1e-6 * abs(b))
+        for a, b in zip(one, other, strict=True)
+    )
 
 
 class Changes:

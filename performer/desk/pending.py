@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from performer.bus import Entry
 from performer.errors import ControlError
-from performer.parameters import Control, Nature
+from performer.parameters import TREE, Control, Nature
 
 MOST_EVENTS = 4096  # waiting for a stage that does not answer
 
@@ -21,6 +21,8 @@ class Pending:
     values: dict[str, Entry] = field(default_factory=dict[str, Entry])
     events: deque[Entry] = field(default_factory=lambda: deque[Entry]())
     seq: int = field(default_factory=lambda: time.time_ns() // 1000)
+    begun: bool = False
+    """A Frame has been seen, and so what the stage has of an earlier desk."""
 
     def add(self, control: Control) -> None:
         """Keeps one accepted message; ControlError if too many events wait."""
@@ -32,6 +34,19 @@ class Pending:
             raise ControlError(control.address, "too many events wait for the stage")
         else:
             self.events.append(entry)
+
+    def begin(self, ack: int) -> None:
+        """The first Frame: counts on behind what the stage has, wherever a clock was set back to.
+
+        Nothing has been sent before this, so nothing can be numbered twice.
+        """
+        self.begun = True
+        if ack < self.seq - len(self.values) - len(self.events):
+            return
+        waiting = self.entries()
+        self.values, self.events, self.seq = {}, deque(), max(self.seq, ack)
+        for entry in waiting:
+            self.add(TREE.accept(entry.address, entry.args))
 
     def acknowledge(self, ack: int) -> None:
         """Forgets what the stage has applied."""

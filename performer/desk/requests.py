@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from performer.controllers.osc import Outlet
 from performer.controllers.senders import Sender
-from performer.desk.feedback import Subscriber, Tell, Values
+from performer.desk.feedback import MOST_SUBSCRIBERS, Subscriber, Tell, Values, port_key
 from performer.errors import ControlError
 from performer.parameters import Control
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 100  # messages of a state dump at each look: a burst would be lost on the way
 MOST_DUMPS = 16
+MOST_OF_A_HOST = 8  # subscriptions of a host that is not the architect's
 
 
 class Dumps:
@@ -71,10 +72,12 @@ def _subscribe(desk: Desk, sender: Sender, control: Control) -> None:
     lasting = not sender.key.startswith("udp ")
     if control.args:
         outlet = Outlet(sender.host or "127.0.0.1", int(control.args[0]))
-        one = Subscriber(sender, outlet.send, outlet.close, desk.now(), lasting)
+        port = int(control.args[0])
+        one = Subscriber(sender, outlet.send, outlet.close, desk.now(), lasting, port)
     else:
         one = Subscriber(sender, sender.reply, _nothing, desk.now(), lasting)
-    desk.subscribers.add(one)
+    trusted = desk.access.trusts(sender.host)
+    desk.subscribers.add(one, MOST_SUBSCRIBERS if trusted else MOST_OF_A_HOST)
 
 
 def _nothing() -> None:
@@ -82,7 +85,10 @@ def _nothing() -> None:
 
 
 def _unsubscribe(desk: Desk, sender: Sender, control: Control) -> None:
-    if pressed(control):
+    port = int(control.args[0]) if control.args else 1
+    if port > 1:  # 0 and 1 are a button
+        desk.subscribers.remove(port_key(sender.host, port))
+    elif port:
         desk.subscribers.remove(sender.key)
 
 

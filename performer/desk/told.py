@@ -9,6 +9,7 @@ from performer.show.shows import Library
 
 Values = tuple[Value, ...]
 
+DARK = 1.0  # s without a Frame after which none is on its way
 LOOK = 0.1  # s between two looks at what may have changed
 SLOWLY = 1.0  # s between two tellings of what runs down or jitters all the time
 SLOW = ("/cue/remaining", "/status/received", "/status/refused", "/status/fps", "/tempo/now")
@@ -36,6 +37,16 @@ class Told:
             return
         self._looked = now
         self.now = self._values(frame, fps)
+        yield from self._changed(now)
+
+    def dark(self, now: float) -> Iterator[tuple[str, Values]]:
+        """No Frame has come for a while: what is told of the stage is that it stands still."""
+        if now - self._looked > DARK and self.now:
+            self._looked = now
+            self.now |= {"/status/fps": (0.0,)} | self._own()
+            yield from self._changed(now)
+
+    def _changed(self, now: float) -> Iterator[tuple[str, Values]]:
         slowly = now - self._slowly >= SLOWLY
         self._slowly = now if slowly else self._slowly
         for address, values in self.now.items():
@@ -56,7 +67,10 @@ class Told:
             "/status/fps": (round(fps, 1),),
             "/status/people": (sum(map(bool, frame.people.ids)),),
         }
-        return found | {f"/status/{name}": (count,) for name, count in self.counts().items()}
+        return found | self._own()
+
+    def _own(self) -> dict[str, Values]:
+        return {f"/status/{name}": (count,) for name, count in self.counts().items()}
 
 
 class _Rate:

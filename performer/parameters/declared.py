@@ -46,6 +46,8 @@ class Parameter:
     also_index: bool = False
     """The first argument may be a number (counted from 1) instead of a name."""
     curve: Curve = Curve.LINEAR
+    quiet: bool = False
+    """It comes by itself and often: other controllers are not told."""
 
     def asks(self, found: Sequence[object]) -> bool:
         """Whether a message only asks for the present value: `?`, or nothing where all is needed.

@@ -2,6 +2,8 @@
 but the one that says things, and a bus that remembers."""
 
 import asyncio
+import dataclasses
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from performer.bus import Entry, entries
 from performer.circle.circle import Circle
 from performer.controllers.access import Access
 from performer.desk.desk import Desk
+from performer.desk.pending import Pending
 from performer.desk.requests import REQUESTS
 from performer.frame import encode
 from performer.parameters import TREE, Nature, Value
@@ -254,6 +257,98 @@ def test_what_the_stage_has_not_acknowledged_is_sent_again(scene: Scene) -> None
     assert [e.address for e in scene.wire.sent] == ["/go"]
 
 
+def test_a_patch_that_sends_back_what_it_hears_moves_nothing(scene: Scene) -> None:
+    hand, patch = Told("udp hand"), Told("udp patch")
+    scene.desk.play(patch, "/subscribe", [])
+    for step in range(200):
+        if step < 15:
+            scene.desk.play(hand, "/resonance", [step / 15])
+        scene.step()
+        late = [a for a in patch.told if a[0] == "/resonance"][:-3]  # a tenth of a second behind
+        patch.told = [a for a in patch.told if a not in late]
+        for address, args in late:
+            scene.desk.play(patch, address, args)
+    assert scene.heard("/resonance")[-1] == (14 / 15,)
+    assert scene.circle.base[TREE.index["/resonance"]] == 14 / 15
+
+
+def test_a_look_saved_tonight_can_be_recalled(scene: Scene, tmp_path: Path) -> None:
+    (tmp_path / "shows").mkdir()
+    library = dataclasses.replace(luna(), path=tmp_path / "shows" / "luna.toml",
+                                  presets=dict(luna().presets))  # fmt: skip
+    scene.desk.library = library
+    hand = Told("udp hand")
+    scene.desk.play(hand, "/preset", ["tonight"])
+    assert "no preset" in str(hand.told[-1][1][1])
+    shutil.copy(luna().folder / "frost.toml", tmp_path / "tonight.toml")
+    hand.told.clear()
+    scene.desk.play(hand, "/preset", ["tonight"])
+    assert hand.told == []
+    assert [e.address for e in scene.desk.pending.entries()] == ["/preset"]
+
+
+def test_what_the_stage_would_refuse_is_refused_and_told_to_nobody(scene: Scene) -> None:
+    hand = Told("udp hand")
+    scene.desk.play(hand, "/participant/ada/join", [])
+    scene.step()
+    scene.step()
+    scene.desk.play(hand, "/participant/ada/heart", [72.0])
+    assert "no consent" in str(hand.told[-1][1][1])
+    scene.desk.play(hand, "/participant/ada/input/nothing", [0.5])
+    assert "no input" in str(hand.told[-1][1][1]) or "no generator" in str(hand.told[-1][1][1])
+    assert not scene.heard("/participant/ada/heart")
+    scene.desk.play(hand, "/participant/ada/consent", ["use_heart", 1])
+    scene.desk.play(hand, "/participant/ada/heart", [72.0])
+    assert scene.heard("/participant/ada/heart") == [(72.0,)], "consent given a moment ago counts"
+
+
+def test_what_events_change_is_told_as_it_stands(scene: Scene) -> None:
+    hand = Told("udp hand")
+    scene.step()
+    scene.all.told.clear()
+    for address, args in (("/preset", ["frost", 1.0]), ("/participant/sim-1/pause", [1]),
+                          ("/participant/ada/join", ["Ada"])):  # fmt: skip
+        scene.desk.play(hand, address, list(args))
+    scene.step()
+    assert scene.heard("/preset") == [("frost", 0.0)]
+    assert scene.heard("/participant/sim-1/pause") == [(1,)]
+    assert scene.heard("/participant/ada/join") == [("Ada",)]
+    scene.desk.play(hand, "/participant/sim-1/pause", [0])
+    scene.desk.play(hand, "/participant/ada/leave", [])
+    scene.step()
+    scene.step()
+    assert scene.heard("/participant/sim-1/pause") == [(1,), (0,)]
+    assert scene.heard("/participant/ada/leave") == [(1.0,)]
+
+
+def test_a_midi_clock_is_not_told_to_everybody(scene: Scene) -> None:
+    for n in range(30):
+        scene.desk.play(Told("midi", ""), "/clock", [120.0, n / 15])
+        scene.step()
+    assert scene.heard("/clock") == []
+
+
+def test_a_stage_that_stands_still_has_no_frames_a_second(scene: Scene) -> None:
+    for _ in range(60):
+        scene.step()
+    assert scene.desk.told.now["/status/fps"] > (20.0,)
+    for _ in range(50):
+        scene.clock += 0.1
+        scene.desk.look()
+    assert scene.heard("/status/fps")[-1] == (0.0,)
+
+
+def test_nothing_is_sent_before_the_stage_has_said_what_it_has(scene: Scene) -> None:
+    scene.desk.pending = Pending(seq=10)  # a new desk, by a clock that was set back
+    scene.desk.play(Told("udp hand"), "/go", [])
+    scene.desk.flush()
+    assert scene.wire.sent == []
+    scene.wire.boxes["frame"].waiting.append(encode(scene.circle.step(1 / 30, ack=5000)))
+    scene.desk.look()
+    scene.desk.flush()
+    assert [(e.seq > 5000, e.address) for e in scene.wire.sent] == [(True, "/go")]
+
+
 # ---- who may ------------------------------------------------------------------------------------
 
 
@@ -283,6 +378,7 @@ def test_a_participants_token_moves_that_participant_and_shows_no_one_elses_feel
     scene.desk.play(own, "/auth", ["the first one's own words"])
     scene.desk.play(own, "/subscribe", [])
     scene.desk.play(own, "/participant/*/cap", [0.25])
+    assert scene.desk.refusals.total == 0, "a pattern means what its sender may play"
     scene.desk.play(own, "/participant/sim-2/feeling", [1.0, 1.0])
     scene.desk.play(own, "/resonance", [0.9])
     hand = Told("udp hand")

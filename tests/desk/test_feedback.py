@@ -8,11 +8,13 @@ import pytest
 from performer.circle.circle import Circle
 from performer.controllers.senders import Sender
 from performer.desk.feedback import (
+    ECHO,
     LEASE,
     MOST_SUBSCRIBERS,
     OFTEN,
     RESTS,
     Changes,
+    Echoes,
     Resting,
     Subscriber,
     Subscribers,
@@ -42,8 +44,10 @@ def anybody(_sender: Sender, _address: str) -> bool:
     return True
 
 
-def subscriber(key: str, way: Counted, now: float = 0.0, lasting: bool = False) -> Subscriber:
-    return Subscriber(Told(key), way.tell, way.close, now, lasting)
+def subscriber(
+    key: str, way: Counted, lasting: bool = False, port: int = 0, host: str = "127.0.0.1"
+) -> Subscriber:
+    return Subscriber(Told(key, host), way.tell, way.close, 0.0, lasting, port)
 
 
 def test_everybody_is_told_but_who_changed_it() -> None:
@@ -79,6 +83,43 @@ def test_subscribing_twice_is_once_and_too_many_are_refused() -> None:
     assert ways[-1].closed == 1, "a refused subscription leaves no socket behind"
     everybody.remove("0")
     assert (again.closed, len(everybody)) == (1, MOST_SUBSCRIBERS - 1)
+
+
+def test_a_port_is_one_subscription_whoever_asks_for_it() -> None:
+    everybody, ways = Subscribers(), [Counted() for _ in range(3)]
+    for n, way in enumerate(ways):
+        everybody.add(subscriber(f"udp 127.0.0.1:{n}", way, port=9001))
+    everybody.tell("/resonance", (0.5,), anybody)
+    assert [len(w.told) for w in ways] == [0, 0, 1]
+    everybody.heard(Told("udp 127.0.0.1:77"), LEASE)
+    everybody.expire(LEASE + 1.0)
+    assert len(everybody) == 1, "any word of its host keeps it"
+    everybody.remove("port 127.0.0.1:9001")
+    assert [w.closed for w in ways] == [1, 1, 1]
+
+
+def test_one_host_cannot_take_all_places() -> None:
+    everybody = Subscribers()
+    for n in range(8):
+        everybody.add(subscriber(f"udp {n}", Counted(), host="10.0.0.7"), of_host=8)
+    with pytest.raises(ControlError, match="8 of one host"):
+        everybody.add(subscriber("udp 9", Counted(), host="10.0.0.7"), of_host=8)
+    everybody.add(subscriber("udp 9", Counted(), host="10.0.0.8"), of_host=8)
+
+
+def test_what_somebody_was_told_a_moment_ago_is_no_news_from_them() -> None:
+    echoes, patch, midi = Echoes(), Told("udp patch"), Told("midi knobs", "")
+    heard = float(np.float32(0.3))
+    echoes.told("/resonance", (0.3,), "udp hand", 10.0)
+    echoes.told("/resonance", (0.4,), "udp hand", 10.1)
+    assert echoes.are("/resonance", (heard,), patch, 10.2)
+    assert not echoes.are("/resonance", (heard,), patch, 10.1 + ECHO), "later, it is meant"
+    assert not echoes.are("/resonance", (0.35,), patch, 10.2)
+    assert not echoes.are("/coupling", (heard,), patch, 10.2)
+    assert not echoes.are("/resonance", (heard,), Told("udp hand"), 10.2), "it is the hand's own"
+    assert not echoes.are("/resonance", (heard,), midi, 10.2)
+    echoes.forget(10.1 + ECHO)
+    assert not echoes._told  # pyright: ignore[reportPrivateUsage]
 
 
 def test_an_address_is_told_60_times_a_second_at_most_and_its_last_value_always() -> None:

@@ -27,3 +27,19 @@ def test_a_stage_that_does_not_answer_is_not_a_memory_that_grows() -> None:
         pending.add(TREE.accept("/tap", []))
     with pytest.raises(ControlError, match="too many events"):
         pending.add(TREE.accept("/tap", []))
+
+
+@pytest.mark.parametrize("behind", [-1_000_000, 0, 3, 10**12])
+def test_a_desk_started_again_counts_on_even_if_the_clock_was_set_back(behind: int) -> None:
+    pending = Pending(seq=1000)
+    for _ in range(3):
+        pending.add(TREE.accept("/go", []))
+    pending.add(TREE.accept("/resonance", [0.5]))
+    ack = 1000 + behind  # what the stage has of an earlier desk
+    pending.begin(ack)
+    pending.acknowledge(ack)
+    told = pending.entries()
+    assert [e.address for e in told] == ["/go", "/go", "/go", "/resonance"], "nothing is lost"
+    assert min(e.seq for e in told) > ack, "and the stage will take it"
+    pending.acknowledge(told[-1].seq)
+    assert pending.entries() == []

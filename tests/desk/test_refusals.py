@@ -25,3 +25,21 @@ def test_who_sent_it_is_told_why() -> None:
     refusals = Refusals(lambda address, values: None)
     refusals("/resonanc", "no such address", sender)
     assert sender.told == [("/refused", ("/resonanc", "no such address, did you mean /resonance?"))]
+
+
+def test_everybody_is_told_why_and_nobody_is_flooded() -> None:
+    refusals = Refusals(lambda address, values: None)
+    senders = [Told(f"udp {n}") for n in range(30)]
+    for sender in senders:
+        for _ in range(100):
+            refusals("/resonance", "must be 0..1, found 2", sender)
+    assert {len(s.told) for s in senders} == {MOST_SAID}
+
+
+def test_what_was_wrong_inside_a_message_is_named() -> None:
+    sender = Told()
+    refusals = Refusals(lambda address, values: None)
+    refusals("/release", "no such address", sender, about="/resonanc")
+    assert sender.told == [
+        ("/refused", ("/release", "'/resonanc': no such address, did you mean /resonance?"))
+    ]
