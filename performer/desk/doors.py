@@ -86,7 +86,9 @@ class Doors:
 
     async def _midi(self) -> Midi:
         assert self.controllers is not None
-        midi = Midi(self.desk, Mapper(self.desk, self.controllers, self.desk.tell))
+        library = self.desk.library
+        presets = library.show.presets or tuple(library.presets)
+        midi = Midi(self.desk, Mapper(self.desk, self.controllers, self.desk.tell, presets))
         await midi.start()
         self.desk.hands = midi
         return midi

@@ -1,73 +1,45 @@
 """Which parameters an address of a controller file means: patterns, and `/participant/#3/…`.
 
 Who is here is not known while a file is read, so a pattern is matched against the table, and any
-person stands for all of them.
+person stands for all of them. What is a pattern is what OSC takes for one: parameters/patterns.
 """
 
 import re
-from functools import lru_cache
 
 from performer.errors import ControlError
-from performer.parameters import TREE, Parameter
+from performer.parameters import ID, INPUT, TREE, Parameter
+from performer.parameters.patterns import DEEP, Part, Parts, after, is_pattern, parts_of, reached
 
 NTH = re.compile(r"#[1-9][0-9]{0,2}")
 """The n-th person who is present, counted from 1."""
+_NTH_PERSON = re.compile(rf"^/participant/{NTH.pattern}/")
 
-_SPECIAL = re.compile(r"[*?\[\]{}]")
-_PERSON = ("", "participant", "{id}")
+_NAMES = {"{id}": re.compile(f"{NTH.pattern}|{ID.pattern}"), "{name}": INPUT}
+"""What may stand in the table's own places."""
 
 
 def parameters_of(address: str) -> tuple[Parameter, ...]:
     """All parameters that an address or an OSC pattern can mean, at least one, or ControlError."""
-    parts = address.split("/")
-    if parts[:2] == ["", "participant"] and len(parts) > 3 and _anybody(parts[2]):
-        parts[2] = "{id}"
-    if parts[:3] != list(_PERSON) and not _SPECIAL.search(address):
-        return (TREE.find(address)[0],)
-    found = tuple(p for p in TREE.parameters if _fits(parts, p.address.split("/")))
+    if not is_pattern(address):
+        return (TREE.find(_NTH_PERSON.sub("/participant/x/", address))[0],)
+    wanted = parts_of(address)
+    found = tuple(p for p in TREE.parameters if _fits(wanted, p.address.split("/")[1:]))
     if not found:
         raise ControlError(address, "no such address")
     return found
 
 
-def _anybody(part: str) -> bool:
-    return NTH.fullmatch(part) is not None or _SPECIAL.search(part) is not None
+def _fits(parts: Parts, declared: list[str]) -> bool:
+    at = reached(parts, {0})
+    for name in declared:
+        further = {j for i in at if (j := _after(parts, i, name)) is not None}
+        at = reached(parts, further)
+    return len(parts) in at
 
 
-def _fits(parts: list[str], declared: list[str]) -> bool:
-    if len(parts) != len(declared):
-        return False
-    return all(
-        want == "{name}" or got == want or (want != "{id}" and _matches(got, want))
-        for got, want in zip(parts, declared, strict=True)
-    )
-
-
-def _matches(pattern: str, text: str) -> bool:
-    matcher = _matcher(pattern)
-    return matcher is not None and matcher.fullmatch(text) is not None
-
-
-@lru_cache(maxsize=1024)
-def _matcher(pattern: str) -> re.Pattern[str] | None:
-    """One part of an OSC 1.0 pattern as a regular expression; None for one that is none."""
-    if not _SPECIAL.search(pattern):
-        return None
-    tokens = re.findall(r"\[!?[^\[\]{}]+\]|\{[^\[\]{}]*\}|[^\[\]{}]|.", pattern, re.S)
-    if any(t in "[]{}" for t in tokens):
-        return None
-    try:
-        return re.compile("".join(map(_translated, tokens)))
-    except re.error:  # a range that runs backwards
-        return None
-
-
-def _translated(token: str) -> str:
-    if token.startswith("["):
-        inside = token[1:-1]
-        wrong = inside.startswith("!")
-        letters = re.sub(r"([\\^\[\]&|~])", r"\\\1", inside.removeprefix("!"))
-        return f"[{'^' if wrong else ''}{letters}]"
-    if token.startswith("{"):
-        return "(?:" + "|".join(map(re.escape, token[1:-1].split(","))) + ")"
-    return {"*": ".*", "?": "."}.get(token, re.escape(token))
+def _after(parts: Parts, i: int, name: str) -> int | None:
+    """As `after`, where one of the table's names stands for all that it may be."""
+    place, part = _NAMES.get(name), parts[i] if i < len(parts) else None
+    if place is None or part is None or part == DEEP:
+        return after(parts, i, name)
+    return i + 1 if isinstance(part, Part) or place.fullmatch(part) else None

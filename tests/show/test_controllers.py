@@ -10,14 +10,44 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from performer.controllers.osc.patterns import Branches
 from performer.errors import ControlError, FileError, Problem
 from performer.parameters import TREE, Nature
-from performer.show.controllers import Controllers, load_controller, load_controllers
+from performer.show.controllers import (
+    Controllers,
+    Layout,
+    Loaded,
+    load_controller,
+    load_controllers,
+)
 from performer.show.files import data_folder, names
 from performer.show.knobs import Kind
 from performer.show.maps import Map
 from performer.show.meant import parameters_of
 
+PIECES = [
+    "/",
+    "//",
+    "look",
+    "glow",
+    "g*",
+    "rim",
+    "*",
+    "?",
+    "macro",
+    "[1-8]",
+    "[!1]",
+    "[a-",
+    "solo",
+    "{glow,rim}",
+    "{g*,rim}",
+    "participant",
+    "ada",
+    "voice",
+    "[r]im",
+    "input",
+    "bloom",
+]
 SHIPPED = sorted((data_folder() / "presets" / "controllers").glob("*.toml"))
 HERE = Path("x.toml")
 
@@ -52,7 +82,7 @@ def message(text: str, key: str) -> str:
         ('address = "/participant/Ada!/solo"', "address", "a participant's id is"),
         ('address = "/participant/#1/dance"', "address", "no such address"),
         ('address = "/participant/#0/solo"', "address", "a participant's id is"),
-        ('address = "/look/[a"', "address", "no such address"),
+        ('address = "/look/[a"', "address", "without its other half"),
         ("args = [true]", "args[0]", "must be a number or text in quotes, found true"),
         ("args = [0.5, 0.5]", "args", "takes 1 arguments (resonance), found 2"),
         ('address = "/preset"', "args", "trigger needs args here: /preset takes preset fade"),
@@ -204,11 +234,42 @@ def test_defaults_follow_the_parameters_nature() -> None:
         ("/participant/sim-*/voice/*", 2),
         ("/participant/*/input/{depth,width}", 1),
         ("/participant/ada/input/depth", 1),
+        ("/participant/ada/{solo,mute}", 2),
+        ("//glow", 3),  # of a look, of sympathy, and an input of that name
+        ("//look/glow", 1),
+        ("//voice/{solo,mute}", 4),  # of somebody called voice
+        ("/part*/*/solo", 1),
+        ("/macro/[!1", 0),
+        ("/look/{g*,rim}", 0),
+        ("/participant/##/{solo,mute}", 0),
     ],
 )
 def test_what_a_pattern_means(pattern: str, count: int) -> None:
     """Patterns are read against the table, whoever is here."""
-    assert len(parameters_of(pattern)) == count
+    if count == 0:
+        with pytest.raises(ControlError):
+            parameters_of(pattern)
+    else:
+        assert len(parameters_of(pattern)) == count
+
+
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=8))
+def test_files_and_messages_read_patterns_alike(pieces: list[str]) -> None:
+    """What a file takes plays, and what plays can be written into a file."""
+    pattern = "/" + "".join(pieces)
+    there = [p.address for p in TREE.parameters if "{" not in p.address]
+    people = [p.address for p in TREE.parameters if "{" in p.address]
+    concrete = {a.format(id="ada", name="bloom"): a for a in people}
+    try:
+        plays = {concrete.get(a, a) for a in Branches([*there, *concrete]).matching(pattern)}
+    except ControlError:
+        plays = set[str]()
+    try:
+        found = {p.address for p in parameters_of(pattern)}
+    except ControlError:
+        found = set[str]()
+    assert plays <= found
+    assert {a for a in found if "{" not in a} <= plays, "but for names that others may have"
 
 
 @given(st.text("/*?[]{}!-,#abs\\^(|.1", max_size=24))
@@ -304,6 +365,14 @@ def test_a_shipped_file_plays_the_whole_instrument(path: Path) -> None:
     assert "After " in path.read_text(), "where the numbers are from"
 
 
+def test_a_device_that_nobody_knows_takes_no_cue_by_its_drums_and_is_sent_nothing() -> None:
+    """It may be a drum machine that is there for its clock, or a bus that returns everything."""
+    maps = next(load_controller(p) for p in SHIPPED if p.stem == "generic").map
+    for one in maps:
+        assert one.kind is not Kind.NOTE or one.channel == 16, one.control
+        assert one.fitted.feedback == "none", one.control
+
+
 def controls(name: str, kind: Kind) -> set[int]:
     """The numbers that a shipped file uses."""
     path = next(p for p in SHIPPED if p.stem == name)
@@ -387,3 +456,15 @@ def test_no_row_does_anything_but_load_or_fail(row: dict[str, Any]) -> None:
     except FileError as error:
         problems = error.problems
     assert all(p.message and (p.key or "").startswith("map[0]") for p in problems)
+
+
+@pytest.mark.parametrize("path", [p for p in SHIPPED if p.stem != "generic"], ids=lambda p: p.stem)
+def test_the_present_preset_is_seen_on_every_device(path: Path) -> None:
+    """Its light is another one than that of the presets that are not."""
+    rows = [m for m in Layout(Loaded(path, load_controller(path), "shipped"), None).maps
+            if m.address == "/preset"]  # fmt: skip
+    assert len(rows) == 8
+    for one in rows:
+        assert one.fitted.feedback == "led"
+        assert one.led is not None
+        assert one.led.on != one.led.off

@@ -24,7 +24,9 @@ class Control:
     @staticmethod
     def of(written: Map) -> Control:
         """A control of which nothing is known yet."""
-        return Control(Playing(written), Face(written.kind, written.fitted.feedback == "value"))
+        how = written.fitted
+        face = Face(written.kind, how.feedback == "value", how.mode == "absolute")
+        return Control(Playing(written), face)
 
     @property
     def knob(self) -> Knob:
@@ -49,8 +51,8 @@ class Device:
                 for number in numbers for channel in (knob.channel, None))  # fmt: skip
         return next((self.controls[k] for k in keys if k in self.controls), None)
 
-    def lay_out(self, maps: tuple[Map, ...]) -> None:
-        """Takes its maps; a control that does what it did keeps its hold."""
+    def lay_out(self, maps: tuple[Map, ...]) -> list[Control]:
+        """Takes its maps; a control that does what it did keeps its hold. Those that do not."""
         old, self.controls = self.controls, {}
         for written in maps:
             number = written.program if written.kind is Kind.PROGRAM else written.number
@@ -58,3 +60,5 @@ class Device:
             same = old.get(key)
             keeps = same is not None and same.playing.map == written
             self.controls[key] = same if same is not None and keeps else Control.of(written)
+        kept = {id(control) for control in self.controls.values()}
+        return [control for control in old.values() if id(control) not in kept]

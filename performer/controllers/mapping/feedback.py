@@ -1,7 +1,7 @@
 """What goes back to a control: its light, or its motor's place. Rate, hold-off and echoes.
 
-A device that sends back what it was told must not play it: `Face.echoes` knows what it was told
-lately. Nothing here knows what a value means.
+A device, or a port that loops back, may send what it was told: that must not play.
+`Face.echoes` knows what was told lately. Nothing here knows what a value means.
 """
 
 from collections import deque
@@ -15,6 +15,7 @@ from performer.show.maps import Led
 RATE = 30.0  # per second and control
 HAND = 0.3  # s after which a hand has surely left a control
 TRAVEL = 0.3  # s that a motor takes over its way at most
+RETURN = 0.1  # s in which a port that loops back returns a light's message
 COARSE = 16  # of 16383: a fader that measures itself with 10 bits
 
 
@@ -50,6 +51,8 @@ class Face:
 
     kind: Kind
     motor: bool
+    fader: bool = False
+    """Whether its positions are values: a hand on it may well come by a light's number."""
     shown: int | None = None
     """None: not known."""
     channel: int | None = None
@@ -60,6 +63,9 @@ class Face:
     _target: int = 0
     _told: deque[tuple[float, int, int]] = field(
         default_factory=lambda: deque[tuple[float, int, int]](maxlen=64)
+    )
+    _lit: deque[tuple[float, int]] = field(
+        default_factory=lambda: deque[tuple[float, int]](maxlen=8)
     )
 
     @property
@@ -74,9 +80,12 @@ class Face:
             self.shown = value
 
     def echoes(self, value: int, now: float) -> bool:
-        """Whether the motor, and no hand, has brought the control there; remembers that it is."""
+        """Whether no hand has brought the control there: its motor has, or it returns its light.
+
+        A motor's place is remembered.
+        """
         if not self.motor:
-            return False
+            return self._returned(value, now)
         while self._told and now - self._told[0][0] > TRAVEL:
             self._told.popleft()
         if not any(low - self.slack <= value <= high + self.slack for _, low, high in self._told):
@@ -87,6 +96,21 @@ class Face:
             self.shown, self._touched = self._target, float("-inf")
         else:
             self.shown, self._touched = value, now  # on its way: look again when it is still
+        return True
+
+    def _returned(self, value: int, now: float) -> bool:
+        """Whether a light's own message comes back: once for each that was sent.
+
+        Zero is let through: it lets go, which plays nothing that the light does not show already.
+        """
+        if value == 0 or (self.fader and now - self._touched < HAND):
+            return False
+        while self._lit and now - self._lit[0][0] > RETURN:
+            self._lit.popleft()
+        sent = next((one for one in self._lit if one[1] == value), None)
+        if sent is None:
+            return False
+        self._lit.remove(sent)
         return True
 
     def due(self, wanted: int, now: float) -> bool:
@@ -104,5 +128,6 @@ class Face:
         before = wanted if self.shown is None else self.shown
         low, high = (0, FINEST) if self.shown is None else sorted((before, wanted))
         self._told.append((now, low, high))
+        self._lit.append((now, wanted))
         self.shown, self._target, self._sent_at = wanted, wanted, now
         return True

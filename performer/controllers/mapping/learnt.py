@@ -1,7 +1,8 @@
 """What was learnt, kept: one `learnt-….toml` for each device in the user's own folder.
 
 The file is an ordinary controller file that goes before the device's own; people may edit it,
-their comments stay. What a gesture means while learning is in `learn`.
+their comments stay. Pure: texts in, texts out. What a gesture means while learning is in `learn`,
+how a text comes to the disk in `keeping`.
 """
 
 import re
@@ -14,9 +15,9 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import Array
 
 from performer.controllers.mapping.learn import Found
-from performer.errors import ControlError, DeviceError, FileError, Problem
+from performer.errors import ControlError, FileError, Problem
 from performer.show.controllers import LEARNT, Controllers, load_controller
-from performer.show.files import parse_toml, read_text, write_atomic
+from performer.show.files import parse_toml
 from performer.show.maps import Controller, Map
 
 _NUMBERS = re.compile(r"\s+\d+:\d+$")  # ALSA's, new at every start
@@ -85,10 +86,18 @@ def learnt_file(controllers: Controllers, device: str) -> tuple[Path, list[str]]
     return folder / f"{LEARNT}{slug}.toml", [name]
 
 
-def add(path: Path, devices: list[str], title: str, row: dict[str, Any]) -> Controller:
-    """Writes one map; what the control did in this file before goes. FileError, DeviceError."""
-    new = load_controller(path, {"title": title, "map": [row]}).map[0]
-    text = read_text(path) if path.exists() else _heading(title, devices)
+def heading(devices: list[str]) -> str:
+    """A file in which nothing is learnt yet."""
+    document = tomlkit.document()
+    document.add(tomlkit.comment("Written by /learn. Goes before the device's own file."))
+    document["title"] = f"Learnt: {devices[0]}"[:120]
+    document["device"] = devices
+    return tomlkit.dumps(document)
+
+
+def add(path: Path, text: str, row: dict[str, Any]) -> tuple[str, Controller]:
+    """A file's text with one map more; what the control did in it before goes. FileError."""
+    new = load_controller(path, {"title": "learnt", "map": [row]}).map[0]
 
     def change(rows: list[_Row], maps: tuple[Map, ...]) -> None:
         for i in reversed(range(len(maps))):
@@ -106,28 +115,20 @@ def _table(rows: list[_Row], row: dict[str, Any]) -> _Row:
     return table
 
 
-def remove(path: Path, address: str) -> Controller:
-    """Takes every control from an address. FileError, DeviceError."""
+def remove(path: Path, text: str, address: str) -> tuple[str, Controller]:
+    """A file's text in which no control plays an address. FileError."""
 
     def change(rows: list[_Row], maps: tuple[Map, ...]) -> None:
         for i in reversed(range(len(maps))):
             if maps[i].address == address:
                 del rows[i]
 
-    return _changed(path, read_text(path), change)
-
-
-def _heading(title: str, devices: list[str]) -> str:
-    document = tomlkit.document()
-    document.add(tomlkit.comment("Written by /learn. Goes before the device's own file."))
-    document["title"] = title[:120]
-    document["device"] = devices
-    return tomlkit.dumps(document)
+    return _changed(path, text, change)
 
 
 def _changed(
     path: Path, text: str, change: Callable[[list[_Row], tuple[Map, ...]], None]
-) -> Controller:
+) -> tuple[str, Controller]:
     old = load_controller(path, parse_toml(text, path))
     try:
         document = tomlkit.parse(text)
@@ -137,10 +138,4 @@ def _changed(
         document.append("map", tomlkit.aot())
     change(cast("list[_Row]", document["map"]), old.map)
     text = tomlkit.dumps(document)
-    controller = load_controller(path, parse_toml(text, path))
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DeviceError(f"{path.parent} could not be made ({error.strerror})") from error
-    write_atomic(path, text)
-    return controller
+    return text, load_controller(path, parse_toml(text, path))

@@ -57,6 +57,11 @@ class Playing:
         self._last = gesture.value
         self._takeover.move(gesture.position, gesture.position)
 
+    def release(self) -> tuple[Value, ...] | None:
+        """What is played when a held control goes away: nobody is there to let go of it."""
+        held, self._down = self._down and self.fitted.mode == "momentary", False
+        return (*self.map.args, self.travel.value(0.0)) if held else None
+
     def value_in(self, read: Sequence[Value] | None) -> float | None:
         """The number that the map moves, of all that its address reads."""
         place = len(self.map.args)
@@ -65,17 +70,28 @@ class Playing:
         found = read[place]
         return float(found) if isinstance(found, int | float) and math.isfinite(found) else None
 
-    def stands(self, read: Sequence[Value] | None, now: float) -> float | None:
+    def stands(
+        self, read: Sequence[Value] | None, now: float, presets: Sequence[str] = ()
+    ) -> float | None:
         """Where the value stands, 0..1 of the control's travel; None where there is none.
 
-        A trigger stands at 1 while its address reads what it sends.
+        A trigger stands at 1 while its address reads what it sends, or the one of the `presets`
+        that it sends by number.
         """
         if self.fitted.mode == "trigger":
-            same = read is not None and self.map.args and read[0] == self.map.args[0]
-            return 1.0 if same else 0.0
+            if not read or not self.map.args:
+                return 0.0
+            return 1.0 if read[0] == self._named(read[0], presets) else 0.0
         if read is None and self.map.address.startswith("/participant/#"):
             return None
         return self._present(read, now)
+
+    def _named(self, read: Value, presets: Sequence[str]) -> Value:
+        """The first argument; a number where a preset's name is read: that preset's name."""
+        first = self.map.args[0]
+        if isinstance(first, str) or not isinstance(read, str):
+            return first
+        return presets[int(first) - 1] if 1 <= first <= len(presets) else first
 
     def _present(self, read: Sequence[Value] | None, now: float) -> float | None:
         return self._echo.present(self.value_in(read), now)

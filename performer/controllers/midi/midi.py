@@ -23,6 +23,7 @@ from performer.controllers.midi.sending import written
 from performer.controllers.midi.wire import Gone, Heard
 from performer.controllers.senders import Player
 from performer.parameters import Value
+from performer.parameters.patterns import is_pattern
 
 log = logging.getLogger("performer.midi")
 
@@ -48,6 +49,8 @@ class Device:
     assembler: Assembler = field(default_factory=Assembler)
     faders: frozenset[Knob] = frozenset()
     """Whose newest position says all."""
+    patterns: frozenset[Knob] = frozenset()
+    """Those of them that move many values at once."""
 
 
 class Midi:
@@ -100,7 +103,7 @@ class Midi:
             gesture = self._gesture(device, one) if device is not None else None
             if device is not None and gesture is not None:
                 moved.append((device, gesture, one.at))
-        for device, gesture, at in moved if len(moved) < FLOOD else self._newest(moved):
+        for device, gesture, at in self._newest(moved, flood=len(moved) >= FLOOD):
             self.mapper.moved(device.port.device, gesture, at)
 
     def _here(self, name: str) -> None:
@@ -123,7 +126,9 @@ class Midi:
         """What the device's maps say of its knobs."""
         device.assembler.use(self.mapper.knobs(name))
         maps = self.mapper.controllers.of(name).maps
-        device.faders = frozenset(k for m in maps if m.fitted.mode == "absolute" for k in m.knobs())
+        faders = [m for m in maps if m.fitted.mode == "absolute"]
+        device.faders = frozenset(k for m in faders for k in m.knobs())
+        device.patterns = frozenset(k for m in faders if is_pattern(m.address) for k in m.knobs())
 
     def _gesture(self, device: Device, heard: Heard) -> Gesture | None:
         try:
@@ -136,10 +141,11 @@ class Midi:
         return device.assembler.feed(message)
 
     def _newest(
-        self, moved: list[tuple[Device, Gesture, float]]
+        self, moved: list[tuple[Device, Gesture, float]], flood: bool
     ) -> list[tuple[Device, Gesture, float]]:
-        """A flood without those positions of faders that were passed meanwhile.
+        """Without those positions of faders that were passed meanwhile.
 
+        All faders in a flood, else those on patterns, each of whose positions costs many values.
         Presses and encoders' steps all count, and whoever learns must hear everything.
         """
         if self.mapper.waiting:
@@ -147,7 +153,7 @@ class Midi:
         last = {(d.port.device, g.knob): n for n, (d, g, _) in enumerate(moved)}
         return [
             (d, g, at) for n, (d, g, at) in enumerate(moved)
-            if g.knob not in d.faders or last[d.port.device, g.knob] == n
+            if g.knob not in (d.faders if flood else d.patterns) or last[d.port.device, g.knob] == n
         ]  # fmt: skip
 
     # ---- out ------------------------------------------------------------------------------

@@ -82,10 +82,11 @@ class Rig:
         return rig
 
     def move(self, control: str, *values: int, every: float = 0.01) -> None:
-        """Movements of one control."""
+        """Movements of one control; what is learnt by them is on disk then."""
         for value in values:
             self.now += every
             self.mapper.moved(DEVICE, gesture(control, value), self.now)
+        self.mapper.settle()
 
     def feedback(self, after: float = 0.05) -> list[tuple[str, int]]:
         """What the device is sent, `after` seconds later."""

@@ -1,8 +1,10 @@
 """Lights and motors follow the values: not too often, not under a hand, and never in a loop."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from performer.controllers.mapping import Mapper
 from performer.controllers.mapping.feedback import Face, Signal, light, raw
 from performer.controllers.midi.gestures import bend
 from performer.show.knobs import Kind, Knob
@@ -190,8 +192,64 @@ def test_colours() -> None:
     assert light(Led(), None, True) == 0
 
 
-def test_a_light_never_takes_a_hand_for_an_echo() -> None:
-    """Only motors move by themselves."""
+def test_a_light_that_comes_back_is_an_echo_once_and_soon() -> None:
+    """A second one is a hand, and so is a late one, another number, and letting go."""
     face = Face(Kind.NOTE, motor=False)
     assert face.due(127, 1.0)
-    assert not face.echoes(127, 1.01)
+    assert not face.echoes(126, 1.01)
+    assert face.echoes(127, 1.01)
+    assert not face.echoes(127, 1.02)
+    assert face.due(0, 2.0)
+    assert not face.echoes(0, 2.01)
+    assert face.due(127, 3.0)
+    assert not face.echoes(127, 3.2)
+
+
+def test_a_fader_that_passes_its_lights_number_is_a_hand() -> None:
+    """Thrown to its end within a tenth of a second of the light's going on."""
+    rig = Rig.of(
+        'control = "cc 9"\naddress = "/resonance"\ntakeover = "jump"\nfeedback = "led"',
+        resonance=0.0,
+    )
+    rig.settle()
+    rig.move("cc 9", 20, 90)
+    assert rig.feedback(0.04) == [("cc 9 ch 1", 127)]
+    rig.move("cc 9", 127)
+    assert rig.desk.value("/resonance") == 1.0
+
+
+@pytest.mark.parametrize("mode", ["toggle", "momentary"])
+@pytest.mark.parametrize("control", ["note 9", "cc 9"])
+@pytest.mark.parametrize("led", ["{}", "{ on = 3, off = 1, channel = 7 }"])
+def test_a_port_that_returns_everything_changes_nothing(control: str, mode: str, led: str) -> None:
+    """As buses between programs do: what another hand has set stays, and so does a press."""
+    rig = Rig.of(f'control = "{control}"\naddress = "/freeze"\nmode = "{mode}"\nled = {led}',
+                 freeze=0)  # fmt: skip
+
+    def look() -> None:
+        for _ in range(60):
+            for signal in rig.sent(1 / 60):
+                back = gesture(str(signal.knob), signal.value)
+                rig.mapper.moved(DEVICE, back, rig.now)
+
+    look()
+    for value in (1, 0, 1):
+        rig.desk.values["/freeze"] = (value,)
+        look()
+        assert rig.desk.value("/freeze") == value
+    rig.desk.values["/freeze"] = (0,)
+    look()
+    rig.move(control, 127)
+    look()
+    assert rig.desk.value("/freeze") == 1
+
+
+def test_a_preset_by_number_is_lit_while_it_is_there() -> None:
+    """The address reads as a name: the show's list says which number that is."""
+    rig = Rig.of('control = "note 9"\naddress = "/preset"\nargs = [2]\nled = { on = 5 }')
+    assert rig.settle() == [("note 9 ch 1", 0)]
+    rig.mapper = Mapper(rig.desk, rig.mapper.controllers, lambda a, v: None, ("luna", "ember"))
+    rig.mapper.connected(DEVICE, Told(), rig.now)
+    for name, lit in (("luna", 0), ("ember", 5), ("2", 0)):
+        rig.desk.values["/preset"] = (name, 0.0)
+        assert rig.settle() == [("note 9 ch 1", lit)]

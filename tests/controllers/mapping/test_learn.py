@@ -1,10 +1,12 @@
 """Learning: the control that really moves, mapped as it moves, kept in a file of one's own."""
 
 import os
+import threading
 from pathlib import Path
 
 import pytest
 
+from performer.controllers.mapping import keeping
 from performer.controllers.mapping.learn import Found, Learner
 from performer.errors import ControlError, FileError
 from performer.show.controllers import load_controllers
@@ -230,7 +232,7 @@ def test_panic_plays_while_something_waits(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_written_or_read_loses_nothing(tmp_path: Path) -> None:
-    """The map does not come, the old file is untouched, the show goes on."""
+    """The old file is untouched, what cannot be kept is told and plays, the show goes on."""
     broken = "title = 'x'\ndevice = ['Desk']\nmap = 3\n"
     (tmp_path / FILE).write_text(broken)
     rig = Rig.of(FADER, tmp_path, brightness=0.8)
@@ -242,11 +244,42 @@ def test_a_file_that_cannot_be_written_or_read_loses_nothing(tmp_path: Path) -> 
     file = tmp_path / "file"
     file.write_text("")
     rig = Rig.of(FADER, file / "folder", brightness=0.8)
-    rig.mapper.learn("/resonance")
-    rig.move("note 1", 9)
-    assert rig.said[-1][0] == "/learn/over"
+    for address, control in (("/go", "note 1"), ("/back", "note 2")):
+        rig.mapper.learn(address)
+        rig.move(control, 9)
+        assert rig.said[-1][0] == "/learnt"
+        rig.feedback()
+        assert (*rig.said[-1][1], "")[0] == address
+        assert "not kept" in str(rig.said[-1])
+        rig.feedback()
+    assert len([s for s, _ in rig.said if s == "/learn/over"]) == 2, "each once"
     rig.move("cc 0", 50)
-    assert rig.desk.heard == [("/brightness", (50 / 127,))]
+    rig.move("note 1", 0, 9)
+    rig.move("note 2", 0, 9)
+    assert rig.desk.heard == [("/brightness", (50 / 127,)), ("/go", ()), ("/back", ())]
+
+
+def test_a_slow_disk_holds_nothing_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The map plays while its file is written; the next one is not written over by it."""
+    free, real = threading.Event(), keeping.write_atomic
+
+    def slow(path: Path, data: bytes | str) -> None:
+        assert free.wait(10.0)
+        real(path, data)
+
+    monkeypatch.setattr(keeping, "write_atomic", slow)
+    rig = Rig.of(FADER, tmp_path)
+    for address, control in (("/go", "note 1"), ("/back", "note 2")):
+        rig.mapper.learn(address)
+        rig.mapper.moved(DEVICE, gesture(control, 9), rig.now)
+        rig.mapper.moved(DEVICE, gesture(control, 0), rig.now)
+        rig.mapper.moved(DEVICE, gesture(control, 9), rig.now)
+    assert rig.desk.heard == [("/go", ()), ("/back", ())]
+    assert list(tmp_path.iterdir()) == []
+    free.set()
+    rig.mapper.settle()
+    again = load_controllers(folder=tmp_path, data=tmp_path)
+    assert [m.address for m in again.of(DEVICE).maps] == ["/go", "/back"]
 
 
 def test_forgetting_in_a_file_that_was_broken_meanwhile_is_told(tmp_path: Path) -> None:
@@ -267,6 +300,7 @@ def test_a_device_without_a_file_gets_a_safe_name(tmp_path: Path, device: str) -
     rig.mapper.connected(device, Told(), rig.now)
     rig.mapper.learn("/resonance")
     rig.mapper.moved(device, gesture("note 1", 9), rig.now)
+    rig.mapper.settle()
     assert rig.said[-1][0] == "/learnt"
     assert [p.parent for p in tmp_path.rglob("*.toml")] == [tmp_path]
     if device:

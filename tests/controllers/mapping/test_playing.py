@@ -1,5 +1,7 @@
 """What one gesture plays, in every mode, on a desk that answers at once or late."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from performer.controllers.mapping.playing import Playing
 from performer.parameters import TREE
 from tests.controllers.mapping.hands import DEVICE, Rig, gesture, maps
+from tests.controllers.players import Told
 
 
 def test_a_fader_waits_until_it_meets_the_value() -> None:
@@ -256,3 +259,23 @@ def test_whatever_is_moved_the_tree_accepts_what_is_played(moves: list[tuple[str
         rig.move(control, value)
     for address, args in rig.desk.heard:
         TREE.accept(address, args)
+
+
+@pytest.mark.parametrize("how", ["gone", "again", "forgotten"])
+def test_what_is_held_is_let_go_when_its_control_goes(tmp_path: Path, how: str) -> None:
+    """Unplugged under the foot: nobody else would ever let it go. Once, and only what is held."""
+    held = '[[map]]\ncontrol = "cc 64"\naddress = "/freeze"\nmode = "momentary"\n'
+    rig = Rig.of(held + '[[map]]\ncontrol = "cc 66"\naddress = "/blackout"\nmode = "momentary"',
+                 tmp_path, freeze=0, blackout=0)  # fmt: skip
+    rig.move("cc 64", 127)
+    assert rig.desk.heard == [("/freeze", (1,))]
+    for _ in range(2):
+        if how == "gone":
+            rig.mapper.gone(DEVICE)
+        elif how == "again":
+            rig.mapper.connected(DEVICE, Told(), rig.now)
+        else:
+            rig.mapper.learn("/phase/hold")
+            rig.mapper.moved(DEVICE, gesture("cc 64", 0), rig.now)
+            rig.mapper.moved(DEVICE, gesture("cc 64", 127), rig.now)
+    assert rig.desk.heard == [("/freeze", (1,)), ("/freeze", (0,))]

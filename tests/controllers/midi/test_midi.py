@@ -35,6 +35,10 @@ step = 0.005
 control = "note 5"
 address = "/go"
 [[map]]
+control = "cc 2"
+address = "/participant/*/cap"
+takeover = "jump"
+[[map]]
 control = "cc14 7"
 address = "/individuality"
 takeover = "jump"
@@ -93,6 +97,15 @@ def test_a_flood_loses_no_press_and_no_step_and_ends_at_the_last_value() -> None
     assert addresses.count("/tempo") == FLOOD
     assert addresses.count("/resonance") == 1
     assert desk.value("/resonance") == pytest.approx((FLOOD - 1) / 127)
+
+
+def test_a_fader_on_a_pattern_plays_its_newest_position_only() -> None:
+    """Each costs as much as there are people; the last one must not be lost to that."""
+    midi, desk = rig()
+    midi.take([], heard(*(cc(2, n) for n in range(10)), cc(0, 1), cc(0, 2)))
+    assert desk.heard == [
+        ("/participant/*/cap", (9 / 127,)), ("/resonance", (1 / 127,)), ("/resonance", (2 / 127,)),
+    ]  # fmt: skip
 
 
 def test_its_clock_is_played_and_that_it_stopped() -> None:

@@ -7,8 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from performer.controllers.osc import Branches, is_pattern, matching
-from performer.controllers.osc.patterns import LONGEST
 from performer.errors import ControlError
+from performer.parameters.patterns import LONGEST
 
 HERE = [
     f"/participant/{person}/{tail}"
