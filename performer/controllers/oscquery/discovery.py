@@ -16,41 +16,75 @@ from zeroconf.asyncio import AsyncZeroconf
 
 log = logging.getLogger("performer.oscquery")
 
+LOOK = 10.0  # s between two looks at the network
+MOST_REASONS = 4  # that are logged in one night
 LONGEST_NAME = 60  # bytes; DNS allows 63, and the third of that name gets "-3"
 
 
 class Announcement:
-    """Announces in the background for as long as it is open. No network is one line in the log."""
+    """Announces in the background for as long as it is open, anew when the network has changed.
+
+    A laptop may find its Wi-Fi after the night has begun, or another one in the middle of it.
+    """
 
     def __init__(self, name: str, host: str, port: int, osc_port: int) -> None:
         self.names: list[str] = []
-        """What it is announced as, once it is; with a number behind if the name was taken."""
+        """What it is announced as, while it is; with a number behind if the name was taken."""
+        self._host, self._port = host, port
+        self._what = (name, host, port, osc_port, f"performer-{secrets.token_hex(4)}.local.")
         self._zeroconf: AsyncZeroconf | None = None
-        self._task = asyncio.create_task(self._announce(name, host, port, osc_port))
+        self._said: set[str] = set()
+        self._tried = asyncio.Event()
+        self._task = asyncio.create_task(self._run())
 
-    async def _announce(self, name: str, host: str, port: int, osc_port: int) -> None:
+    async def _run(self) -> None:
+        seen: object = None
+        while True:
+            try:
+                present = _adapters(self._host)
+            except (OSError, ValueError):  # nobody knows: tried when nothing is announced
+                present = seen
+            if present != seen or not self.names:
+                seen = present
+                await self._announce()
+            self._tried.set()
+            await asyncio.sleep(LOOK)
+
+    async def _announce(self) -> None:
+        await self._take_back()
         try:
-            self._zeroconf = zeroconf = _opened(host)
-            services = _services(name, host, port, osc_port)
+            self._zeroconf = zeroconf = _opened(self._host)
+            services = _services(*self._what)
             await asyncio.gather(*(_register(zeroconf, s) for s in services))
             self.names = [s.name for s in services]
         except Exception as error:  # sockets, addresses, other people's names: the show goes on
-            log.warning(
-                "not announced by mDNS (%s); controllers find OSCQuery at http://%s:%d",
-                error or type(error).__name__, host, port,
-            )  # fmt: skip
+            self._say(str(error) or type(error).__name__)
+
+    def _say(self, reason: str) -> None:
+        """Each reason once, and not more than a few: it is tried all night."""
+        if reason in self._said or len(self._said) >= MOST_REASONS:
+            return
+        self._said.add(reason)
+        log.warning(
+            "not announced by mDNS (%s), trying again every %g s; controllers find OSCQuery at "
+            "http://%s:%d", reason, LOOK, self._host, self._port,
+        )  # fmt: skip
 
     async def done(self) -> None:
-        """Waits until it is announced, or cannot be."""
-        await asyncio.wait([self._task])
+        """Waits until it is announced, or could not be at first."""
+        await self._tried.wait()
 
     async def close(self) -> None:
         """Takes it back."""
         self._task.cancel()
-        await self.done()
-        if self._zeroconf is not None:
+        await asyncio.wait([self._task])
+        await self._take_back()
+
+    async def _take_back(self) -> None:
+        self.names, zeroconf, self._zeroconf = [], self._zeroconf, None
+        if zeroconf is not None:
             with contextlib.suppress(Exception):
-                await self._zeroconf.async_close()
+                await zeroconf.async_close()
 
 
 async def _register(zeroconf: AsyncZeroconf, service: ServiceInfo) -> None:
@@ -66,10 +100,9 @@ def _opened(host: str) -> AsyncZeroconf:
     return AsyncZeroconf(interfaces=[host], ip_version=version)
 
 
-def _services(name: str, host: str, port: int, osc_port: int) -> list[ServiceInfo]:
-    """Both services under one name of a host that is ours alone."""
+def _services(name: str, host: str, port: int, osc_port: int, server: str) -> list[ServiceInfo]:
+    """Both services under one name of `server`, a host that is ours alone."""
     label = name.encode()[:LONGEST_NAME].decode(errors="ignore").replace(".", " ")
-    server = f"performer-{secrets.token_hex(4)}.local."
     return [
         ServiceInfo(
             kind, f"{label}.{kind}", port=at, properties={"txtvers": "1"}, server=server,
@@ -84,8 +117,15 @@ def _addresses(host: str) -> list[str]:
     bound = ipaddress.ip_address(host)
     if not bound.is_unspecified:
         return [host]
+    outside = [a for a in _adapters(host) if not ipaddress.ip_address(a).is_loopback]
+    return outside or ["::1" if bound.version == 6 else "127.0.0.1"]
+
+
+def _adapters(host: str) -> list[str]:
+    """The addresses of this machine that a socket bound to `host` is reached at, in order."""
+    bound = ipaddress.ip_address(host)
     ips = [ip for adapter in ifaddr.get_adapters() for ip in adapter.ips]
     # an IPv6 address comes with its flow and scope
     found = [ipaddress.ip_address(ip.ip[0] if isinstance(ip.ip, tuple) else ip.ip) for ip in ips]
-    outside = [str(a) for a in found if a.version == bound.version and not a.is_loopback]
-    return outside or ["::1" if bound.version == 6 else "127.0.0.1"]
+    mine = {a for a in found if a.version == bound.version and (bound.is_unspecified or a == bound)}
+    return [str(a) for a in sorted(mine, key=int)]

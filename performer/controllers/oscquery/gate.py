@@ -25,7 +25,7 @@ class Gate:
             return False
         sender = Stranger.of(socket)
         if not self._player.trusts(sender.host):
-            reason = f"{sender.host} is not on the list of --allow"
+            reason = f"{sender.host} is not on the list of --allow, and OSCQuery takes no tokens"
         elif len(self._inside) >= MOST_CONNECTIONS:
             reason = f"{MOST_CONNECTIONS} OSCQuery connections are open, no more are taken"
         else:

@@ -44,6 +44,7 @@ class Peer:
         self.listens: set[str] = set()
         self._socket, self._player, self._answer = socket, player, answer
         self._timed = Timed(player)
+        self._asked = 0  # bytes of the answer that is on its way
 
     # ---- out -----------------------------------------------------------------------------------
 
@@ -56,9 +57,22 @@ class Peer:
         broadcast((self._socket,), data)
         transport = self._socket.transport
         waiting = transport.get_write_buffer_size()
-        if waiting > MOST_BUFFERED and not transport.is_closing():
+        if waiting > MOST_BUFFERED + self._asked and not transport.is_closing():
             log.warning("%s does not read, %d bytes wait for it: dropped", self.key, waiting)
             transport.abort()
+
+    async def answer(self, query: str) -> None:
+        """Sends what was asked for (`/path?ATTRIBUTE`), and waits until it is taken.
+
+        The whole tree is larger than what a silent client may leave unread. There is one answer
+        at a time, since nothing more is heard from the client meanwhile.
+        """
+        data = self._answer(query).encode()
+        self._asked = len(data)
+        try:
+            await self._socket.send(data, text=True)
+        finally:
+            self._asked = 0
 
     # ---- in ------------------------------------------------------------------------------------
 
@@ -67,10 +81,7 @@ class Peer:
         self._timed.packet(self, data)
 
     def text(self, data: str) -> None:
-        """A text frame: a command, or a query as libossia sends it (`/path?ATTRIBUTE`)."""
-        if data.startswith("/"):
-            self.send(self._answer(data))
-            return
+        """A text frame that is no query: a command."""
         try:
             command = msgspec.json.decode(data, type=Command)
         except (msgspec.MsgspecError, RecursionError, UnicodeError) as error:

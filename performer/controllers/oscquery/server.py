@@ -185,7 +185,9 @@ class OscQuery:
     async def _hear(self, socket: ServerConnection, peer: Peer) -> None:
         count = 0
         async for message in socket:
-            if isinstance(message, str):
+            if isinstance(message, str) and message.startswith("/"):  # as libossia asks
+                await peer.answer(message)
+            elif isinstance(message, str):
                 peer.text(message)
             else:
                 peer.packet(message)

@@ -1,5 +1,6 @@
 """Found by name: mDNS on loopback, and PyPI's python-oscquery client that finds, reads and sets."""
 
+import asyncio
 import functools
 import logging
 import socket
@@ -116,8 +117,60 @@ def test_no_network_is_one_line_and_the_show_goes_on(
             time.sleep(0.01)
         assert one.json("/resonance?VALUE") == {"VALUE": [0.35]}
     [record] = caplog.records
-    assert "not announced by mDNS (no network for 127.0.0.1)" in record.message
+    assert "not announced by mDNS (no network for 127.0.0.1), trying again" in record.message
     assert f"http://127.0.0.1:{one.port}" in record.message
+
+
+class Closing:
+    """What a test has of AsyncZeroconf."""
+
+    closed = False
+
+    async def async_close(self) -> None:
+        self.closed = True
+
+
+def test_a_network_that_comes_or_changes_is_announced_on(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Refused twice, then there; then another address. What stays is left alone."""
+    there: list[list[str]] = [["10.0.0.4"]]
+    opened: list[Closing] = []
+
+    def tried(host: str) -> Closing:
+        opened.append(Closing())
+        if len(opened) <= 2:
+            raise OSError("Network is unreachable")
+        return opened[-1]
+
+    def adapters(host: str) -> list[str]:
+        return there[-1]
+
+    async def registered(zeroconf: object, service: ServiceInfo) -> None: ...
+
+    monkeypatch.setattr(discovery, "LOOK", 0.001)
+    monkeypatch.setattr(discovery, "_adapters", adapters)
+    monkeypatch.setattr(discovery, "_opened", tried)
+    monkeypatch.setattr(discovery, "_register", registered)
+
+    async def night() -> None:
+        one = Announcement("Performer late", "0.0.0.0", 7080, 7000)
+        await one.done()
+        assert one.names == []
+        while not one.names:
+            await asyncio.sleep(0.001)
+        await asyncio.sleep(0.05)
+        assert len(opened) == 3
+        there.append(["10.0.0.9"])
+        while len(opened) < 4:
+            await asyncio.sleep(0.001)
+        assert opened[2].closed
+        await one.close()
+        assert opened[3].closed
+
+    with caplog.at_level(logging.WARNING):
+        asyncio.run(asyncio.wait_for(night(), LONG))
+    assert len(caplog.records) == 1, "each reason once"
 
 
 @pytest.mark.parametrize(
@@ -134,7 +187,7 @@ def test_what_is_announced_is_what_is_bound(bound: str, loopback: bool | None) -
 
 def test_a_long_name_is_cut_between_letters() -> None:
     [query, osc] = discovery._services(  # pyright: ignore[reportPrivateUsage]
-        "Performer " + "ü" * 60, "127.0.0.1", 7080, 7000
+        "Performer " + "ü" * 60, "127.0.0.1", 7080, 7000, "performer-x.local."
     )
     assert (query.port, osc.port) == (7080, 7000)
     assert query.server == osc.server
@@ -143,8 +196,6 @@ def test_a_long_name_is_cut_between_letters() -> None:
 
 
 def test_announcement_is_closed_before_it_was_made() -> None:
-    import asyncio
-
     async def short() -> list[str]:
         one = Announcement("Performer hasty", "127.0.0.1", 7080, 7000)
         await asyncio.sleep(0)

@@ -1,11 +1,14 @@
 """OSCQuery's WebSocket: playing, listening, addresses that come and go, and its bounds."""
 
+import asyncio
 import json
+import socket
 import struct
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from socket import create_connection
+from socket import SO_RCVBUF, SO_SNDBUF, SOL_SOCKET, create_connection
+from typing import Any, cast
 
 import pytest
 from websockets.exceptions import ConnectionClosed
@@ -16,6 +19,7 @@ from performer.controllers.oscquery import gate, peers, server
 from performer.controllers.oscquery.peers import MOST_LISTENS
 from performer.parameters import Value
 from tests.controllers.oscquery.serving import LONG, Serving, person, serving, until
+from tests.controllers.players import Recorder
 
 pytestmark = pytest.mark.clock
 
@@ -130,6 +134,90 @@ def test_queries_as_text_are_answered_as_libossia_expects(one: Serving) -> None:
         assert json.loads(socket.recv(LONG)) == {"VALUE": [0.35]}
         socket.send("/?HOST_INFO")
         assert json.loads(socket.recv(LONG))["OSC_PORT"] == 7000
+
+
+def test_the_whole_tree_of_many_people_is_no_reason_to_cut_who_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However slowly it takes the answer; what is told meanwhile is bounded as ever."""
+    monkeypatch.setattr(peers, "MOST_BUFFERED", 2000)
+    with serving() as served, ExitStack() as stack:
+        for n in range(100):
+            served.desk.values |= person(f"sim-{n}")
+        served.call(served.query.paths_changed, served.desk.addresses(), [])
+        listens = served.query._server  # pyright: ignore[reportPrivateUsage]
+        assert listens is not None
+        for each in listens.sockets:
+            each.setsockopt(SOL_SOCKET, SO_SNDBUF, 4096)
+
+        def small(**options: int) -> ClientConnection:
+            narrow = stack.enter_context(socket.socket())
+            narrow.setsockopt(SOL_SOCKET, SO_RCVBUF, 4096)
+            narrow.connect(("127.0.0.1", served.port))
+            return stack.enter_context(served.socket(sock=narrow, max_size=None, **options))
+
+        slow = small()
+        slow.send("/")
+        assert len(slow.recv(LONG)) > 50_000
+        say(slow, "LISTEN", "/preset")
+        until(lambda: listening(served, "/preset"))
+        stuck = small(max_queue=1, close_timeout=0)
+        say(stuck, "LISTEN", "/coupling")
+        until(lambda: listening(served, "/preset", "/coupling"))
+        stuck.send("/")
+        stuck.send("/")
+        for _ in range(2000):
+            served.call(served.query.told, "/coupling", ("x" * 500,))
+            if len(served.query.peers) == 1:
+                break
+        until(lambda: len(served.query.peers) == 1, "it was never dropped")
+
+
+class Wire:
+    """A WebSocket and its transport: what waits in it, and whether it was cut."""
+
+    def __init__(self) -> None:
+        self.transport, self.remote_address = self, ("10.0.0.4", 5000)
+        self.waiting, self.cut = 0, False
+        self.sending: Callable[[], None] = lambda: None
+
+    async def send(self, data: bytes, text: bool) -> None:
+        self.waiting = len(data)
+        self.sending()
+
+    def get_write_buffer_size(self) -> int:
+        return self.waiting
+
+    def is_closing(self) -> bool:
+        return self.cut
+
+    def abort(self) -> None:
+        self.cut = True
+
+
+def test_what_is_told_while_an_answer_is_on_its_way_is_counted_beside_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(peers, "broadcast", lambda *_: None)  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
+    wire = Wire()
+
+    async def asked() -> None:
+        peer = peers.Peer(cast(Any, wire), Recorder(), lambda query: "x" * 10**6)
+
+        def tell() -> None:
+            peer.reply("/coupling", [0.5])
+            assert not wire.cut
+            wire.waiting += peers.MOST_BUFFERED + 1
+            peer.reply("/coupling", [0.5])
+            assert wire.cut
+
+        wire.sending = tell
+        await peer.answer("/")
+        wire.cut = False
+        peer.reply("/coupling", [0.5])
+
+    asyncio.run(asked())
+    assert wire.cut, "the answer counts no more when it was taken"
 
 
 @pytest.mark.parametrize(
