@@ -10,7 +10,7 @@ import hmac
 import ipaddress
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -25,9 +25,12 @@ log = logging.getLogger("performer.desk")
 
 SILENT = 600.0  # s without a message after which a UDP sender is nobody again
 CONNECTIONLESS = "udp "  # how keys of senders begin that never say goodbye
-RATES = {Role.ARCHITECT: (120.0, 240.0), Role.PARTICIPANT: (20.0, 40.0)}
-"""Patterns and state dumps a second, and at once. A fader swept over everybody sends 60 a second,
-and its last position must not be lost."""
+RATES = {Role.ARCHITECT: (240.0, 480.0), Role.PARTICIPANT: (20.0, 40.0)}
+"""Patterns and state dumps a second, and at once; a pattern counts once for each `AT_ONE_COST`
+addresses that it means. A fader swept over 256 people sends 60 a second, and its last position
+must not be lost."""
+AT_ONE_COST = 64
+PEOPLE = "/participant/"  # how the addresses begin that are somebody's
 WHO = "say first who you are: /auth with a token"
 
 
@@ -170,14 +173,28 @@ class Access:
         except ControlError:
             return False
 
-    def costly(self, sender: Sender, now: float, address: str = "") -> None:
+    def seen(self, sender: Sender, addresses: Iterable[str], now: float) -> list[str]:
+        """Of concrete addresses of the tree those that a sender `sees`, for many at once."""
+        grant = self.role(sender, now)
+        if grant is None:
+            return []
+        if grant.role is Role.ARCHITECT:
+            return list(addresses)
+        own = f"{PEOPLE}{grant.person}/"
+        return [a for a in addresses if not a.startswith(PEOPLE) or a.startswith(own)]
+
+    def costly(self, sender: Sender, now: float, address: str = "", cost: float = 1.0) -> None:
         """One more of what takes the desk's time, a pattern or a state dump.
 
-        ControlError if there were too many, and for nobody.
+        `cost`: for how many it counts; a pattern, read, for its addresses / `AT_ONE_COST`. What is
+        more than there is room for is owed. ControlError if there were too many, and for nobody.
+        What is plugged into this machine is as fast as a hand, and free.
         """
+        if not sender.host:
+            return
         grant = self._here(sender, address, now)
         rate, burst = RATES[grant.role]
-        if not self._rates.take(sender.key, sender.host, now, rate, burst):
+        if not self._rates.take(sender.key, sender.host, now, rate, burst, cost):
             reason = f"too many patterns and state dumps; {rate:g} a second are answered"
             raise ControlError(address, reason)
 

@@ -42,6 +42,10 @@ class Player(Protocol):
         """Whether a host is the architect's, without a token: it may see everything."""
         ...
 
+    def known(self, sender: Sender) -> bool:
+        """Whether a sender has a role now, by its host or by a token."""
+        ...
+
     def gone(self, sender: Sender) -> None:
         """A connection ended: its subscriptions and its role end with it."""
         ...

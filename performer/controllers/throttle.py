@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Generic, TypeVar
 
 MOST_SENDERS = 1024
-MOST_OF_A_HOST = 16
+MOST_OF_A_HOST = 16  # whose requests are counted apart
 MOST_HOSTS = 1024  # whose wrong tokens are remembered
 MOST_WRONG = 5  # tokens of one host in `MINUTE`
 MINUTE = 60.0  # s
@@ -32,12 +32,14 @@ def household(host: str) -> str:
 
 
 class Senders(Generic[_T]):
-    """What is known of senders: of 1024 in all and 16 of a host those that were used last.
+    """What is known of senders: of 1024 in all, and so many of a host, those that were used last.
 
     A host that brings ever new senders takes the places of its own, not of others.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, of_host: int = MOST_SENDERS) -> None:
+        """`of_host`: how many of one host; by itself as many as there are places."""
+        self._most_of_host = of_host
         self._known: OrderedDict[str, tuple[str, _T]] = OrderedDict()
         self._of_host: dict[str, OrderedDict[str, None]] = {}
 
@@ -63,7 +65,7 @@ class Senders(Generic[_T]):
         self.pop(key)
         self.make_room(host)
         while len(self._known) >= MOST_SENDERS:
-            self.pop(next(iter(self._known)))
+            self.pop(self._in_excess())
         house = household(host)
         self._known[key] = (house, value)
         self._of_host.setdefault(house, OrderedDict())[key] = None
@@ -71,9 +73,14 @@ class Senders(Generic[_T]):
     def make_room(self, host: str) -> _T | None:
         """What was known of the sender that one more of its host displaces, if one must go."""
         of_host = self._of_host.get(household(host))
-        if of_host is None or len(of_host) < MOST_OF_A_HOST:
+        if of_host is None or len(of_host) < self._most_of_host:
             return None
         return self.pop(next(iter(of_host)))
+
+    def _in_excess(self) -> str:
+        """Who makes room where all is full: one of the greatest crowd, if there is any crowd."""
+        crowd = max(self._of_host.values(), key=len)
+        return next(iter(crowd if len(crowd) > MOST_OF_A_HOST else self._known))
 
     def pop(self, key: str) -> _T | None:
         """Forgets a sender; what was known of it."""
@@ -94,13 +101,16 @@ class Bucket:
     level: float
     at: float
 
-    def take(self, now: float, rate: float, burst: float) -> bool:
-        """Whether one more may come; `rate` a second in the long run, `burst` at once."""
+    def take(self, now: float, rate: float, burst: float, cost: float = 1.0) -> bool:
+        """Whether one more may come; `rate` a second in the long run, `burst` at once.
+
+        One that counts for `cost` may come when there is room for one; the rest is owed.
+        """
         self.level = min(burst, self.level + max(0.0, now - self.at) * rate)
         self.at = max(self.at, now)
         if self.level < 1.0:
             return False
-        self.level -= 1.0
+        self.level -= cost
         return True
 
 
@@ -108,9 +118,11 @@ class Rates:
     """A bucket for every sender."""
 
     def __init__(self) -> None:
-        self._buckets: Senders[Bucket] = Senders()
+        self._buckets: Senders[Bucket] = Senders(MOST_OF_A_HOST)
 
-    def take(self, key: str, host: str, now: float, rate: float, burst: float) -> bool:
+    def take(
+        self, key: str, host: str, now: float, rate: float, burst: float, cost: float = 1.0
+    ) -> bool:
         """Whether one more request of a sender may come; see `Bucket.take`.
 
         A host's seventeenth sender takes over the bucket of its most silent one: whoever sends
@@ -120,7 +132,7 @@ class Rates:
         if bucket is None:
             bucket = self._buckets.make_room(host) or Bucket(burst, now)
             self._buckets.put(key, host, bucket)
-        return bucket.take(now, rate, burst)
+        return bucket.take(now, rate, burst, cost)
 
 
 class Guesses:

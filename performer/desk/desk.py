@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from performer import bus as buses
 from performer.bus import Bus, packed
 from performer.circle.commands import refuse_early
-from performer.controllers.access import Access
+from performer.controllers.access import AT_ONE_COST, Access
 from performer.controllers.mapping.mapper import Mapper
 from performer.controllers.midi.midi import Midi
 from performer.controllers.osc import Outlet, is_pattern
@@ -92,6 +92,10 @@ class Desk:
         """Whether a host is the architect's, without a token."""
         return self.access.trusts(host)
 
+    def known(self, sender: Sender) -> bool:
+        """Whether a sender has a role now."""
+        return self.access.role(sender, self.now()) is not None
+
     def gone(self, sender: Sender) -> None:
         """A connection ended."""
         self.subscribers.remove(sender.key)
@@ -128,9 +132,9 @@ class Desk:
             return self.present.meant(address)
         self.access.costly(sender, now, address)
         meant = self.present.meant(address)
-        if self.access.trusts(sender.host):
-            return meant
-        return [one for one in meant if self.access.sees(sender, one, now)]
+        if (rest := len(meant) / AT_ONE_COST - 1.0) > 0.0:
+            self.access.costly(sender, now, address, rest)
+        return self.access.seen(sender, meant, now)
 
     def _one(self, sender: Sender, address: str, args: Sequence[object], now: float) -> None:
         parameter, _, _ = TREE.found(address)
@@ -207,9 +211,10 @@ class Desk:
         if self.query is not None:
             self.query.told(address, values)
 
-    def visible(self, sender: Sender) -> Iterator[tuple[str, Values]]:
-        """Every address that has a value and that a sender may read, with it."""
-        return ((a, v) for a, v in self.present.everything() if self._sees(sender, a))
+    def visible(self, sender: Sender) -> Iterator[tuple[str, Values | None]]:
+        """Every address that a sender may read, with its value, if it has one."""
+        own = self.access.seen(sender, self.present.addresses, self.now())
+        return ((address, self.present.read(address)) for address in own)
 
     def _sees(self, sender: Sender, address: str) -> bool:
         return self.access.sees(sender, address, self.now())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,8 @@ from performer.parameters import Control
 if TYPE_CHECKING:
     from performer.desk.desk import Desk
 
-AT_ONCE = 100  # messages of a state dump at each look: a burst would be lost on the way
+Read = Iterator[tuple[str, Values | None]]
+AT_ONCE = 100  # addresses of state dumps at each look: a burst would be lost on the way
 MOST_DUMPS = 16
 MOST_OF_A_HOST = 8  # subscriptions of a host that is not the architect's
 
@@ -24,24 +25,33 @@ class Dumps:
     """State dumps on their way, a little at each look."""
 
     def __init__(self) -> None:
-        self._waiting: deque[tuple[Iterator[tuple[str, Values]], tuple[Tell, ...]]] = deque()
+        self._waiting: OrderedDict[str, tuple[Read, tuple[Tell, ...]]] = OrderedDict()
 
-    def add(self, values: Iterator[tuple[str, Values]], *tells: Tell) -> None:
-        """One more dump; ControlError if too many are under way."""
+    def add(self, key: str, values: Read, *tells: Tell) -> None:
+        """One more dump, for who has this key; ControlError if one or too many are under way.
+
+        `values`: every address, with None where there is nothing to be told.
+        """
+        if key in self._waiting:
+            raise ControlError("/sync", "your state dump is still under way; ask again")
         if len(self._waiting) >= MOST_DUMPS:
             raise ControlError("/sync", f"{MOST_DUMPS} state dumps are under way; ask again")
-        self._waiting.append((values, tells))
+        self._waiting[key] = (values, tells)
 
     def go_on(self) -> None:
-        """The next messages."""
-        for _ in range(AT_ONCE if self._waiting else 0):
-            values, tells = self._waiting[0]
+        """The next addresses, of one dump; then it is another's turn."""
+        if not self._waiting:
+            return
+        key, (values, tells) = self._waiting.popitem(last=False)
+        for _ in range(AT_ONCE):
             found = next(values, None)
             if found is None:
-                self._waiting.popleft()
                 return
-            for tell in tells:
-                tell(*found)
+            address, value = found
+            if value is not None:
+                for tell in tells:
+                    tell(address, value)
+        self._waiting[key] = (values, tells)
 
 
 def pressed(control: Control) -> bool:
@@ -56,7 +66,7 @@ def _sync(desk: Desk, sender: Sender, control: Control) -> None:
     # the configured controller listens over there
     if sender.host == desk.run_.osc_out_host and desk.access.trusts(sender.host):
         tells.append(desk.outlet.send)
-    desk.dumps.add(desk.visible(sender), *tells)
+    desk.dumps.add(sender.key, desk.visible(sender), *tells)
 
 
 def _status(desk: Desk, sender: Sender, control: Control) -> None:

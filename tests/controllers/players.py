@@ -54,6 +54,10 @@ class Recorder:
         """As `may`."""
         return self.may(host)
 
+    def known(self, sender: Sender) -> bool:
+        """As `may`."""
+        return self.may(sender.host)
+
     def gone(self, sender: Sender) -> None:
         """Remembers who left."""
         self.left.append(sender)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from performer.controllers.access import ARCHITECT, RATES, SILENT, Access, Grant
+from performer.controllers.access import ARCHITECT, AT_ONE_COST, RATES, SILENT, Access, Grant
 from performer.controllers.throttle import (
     MINUTE,
     MOST_HOSTS,
@@ -236,6 +236,39 @@ def test_patterns_and_dumps_are_rationed_and_the_rest_is_not(access: Access, tok
     assert answered == pytest.approx(2 * rate, abs=1)
 
 
+def test_what_is_plugged_in_is_free(access: Access) -> None:
+    fader = Peer("", kind="midi")
+    assert not any(refused(access.costly, fader, 0.0) for _ in range(5000))
+
+
+@pytest.mark.parametrize("token", [LEAD, ADA])
+def test_what_counts_for_many_is_owed(access: Access, token: str) -> None:
+    access.auth(Peer(), token, 0.0)
+    rate, burst = RATES[GRANTS[token].role]
+    assert not refused(access.costly, Peer(), 1.0, "/a", 3.0 * burst), "nothing is too much"
+    assert "a second are answered" in refused(access.costly, Peer(), 1.0)
+    paid = 1.0 + 2.0 * burst / rate
+    assert refused(access.costly, Peer(), paid)
+    assert not refused(access.costly, Peer(), paid + 1.1 / rate)
+
+
+def test_a_fader_swept_over_everybody_is_never_too_much(access: Access) -> None:
+    access.auth(Peer(), LEAD, 0.0)
+    for k in range(60 * 60):
+        assert not refused(access.costly, Peer(), k / 60)
+        assert not refused(access.costly, Peer(), k / 60, "", 256 / AT_ONE_COST - 1.0)
+
+
+def test_of_many_addresses_those_are_seen_that_each_is(access: Access) -> None:
+    access.auth(Peer(), ADA, 0.0)
+    access.auth(Peer(port=1), LEAD, 0.0)
+    many = [message(p, who).address for p in PARAMETERS for who in ("ada", "ada-2", "ben")]
+    for peer in (Peer(), Peer(port=1), Peer(port=2)):
+        own = [address for address in many if access.sees(peer, address, 0.0)]
+        assert access.seen(peer, many, 0.0) == own
+    assert access.seen(Peer(), many, 0.0), "and that is something"
+
+
 def test_another_port_for_each_pattern_brings_no_more_of_them() -> None:
     rates, rate, burst = Rates(), 20.0, 40.0
     taken = sum(rates.take(f"udp {k}", AWAY, 0.0, rate, burst) for k in range(5000))
@@ -316,12 +349,19 @@ def test_one_host_takes_nobody_elses_place(access: Access) -> None:
     for peer in noisy:
         access.auth(peer, BEN, 1.0)
     assert access.role(Peer(), 1.0) == GRANTS[ADA]
-    assert sum(access.role(peer, 1.0) is not None for peer in noisy) == MOST_OF_A_HOST
+    assert sum(access.role(peer, 1.0) is not None for peer in noisy) == MOST_SENDERS - 1
     assert access.role(noisy[-1], 1.0) == GRANTS[BEN]
 
 
+def test_everybody_behind_one_address_keeps_their_role(access: Access) -> None:
+    peers = [Peer(port=1000 + k) for k in range(300)]  # a gateway, or a router between networks
+    for peer in peers:
+        access.auth(peer, ADA, 0.0)
+    assert all(access.role(peer, 1.0) == GRANTS[ADA] for peer in peers)
+
+
 def test_of_a_hosts_senders_those_stay_that_are_heard(access: Access) -> None:
-    peers = [Peer(port=k) for k in range(1, MOST_OF_A_HOST + 2)]
+    peers = [Peer(port=k) for k in range(1, MOST_SENDERS + 2)]
     for peer in peers[:-1]:
         access.auth(peer, ADA, 0.0)
     access.check(peers[0], TREE.accept("/participant/ada/breath", (0.5,)), 1.0)
@@ -334,7 +374,7 @@ SOME = st.tuples(st.sampled_from(["put", "use", "pop"]), st.integers(0, 40), st.
 
 @given(st.lists(SOME, max_size=200))
 def test_a_table_of_senders_never_disagrees_with_itself(steps: list[tuple[str, int, int]]) -> None:
-    table, kept = Senders[int](), dict[str, str]()
+    table, kept = Senders[int](MOST_OF_A_HOST), dict[str, str]()
     for what, number, of in steps:
         host = f"10.0.0.{of}"
         key = f"udp {host}:{number}"

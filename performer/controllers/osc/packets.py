@@ -13,6 +13,7 @@ from pythonosc.parsing import osc_types
 BUNDLE = b"#bundle\0"
 DEEPEST = 8  # bundles in one another
 LARGEST_MESSAGE = 1024  # bytes; the longest one that the tree accepts has a quarter of it
+MOST_MESSAGES = 256  # of one packet: one for everybody; 64 KiB would hold 4 092, and 55 ms of them
 
 Message = tuple[float, str, list[object]]
 """When it is due (Unix time, 0: at once), its address or pattern, its arguments."""
@@ -37,11 +38,19 @@ CONSTANTS: dict[str, tuple[object, ...]] = {
 }  # fmt: skip
 
 
-def messages_of(data: bytes, due: float = 0.0, depth: int = 0) -> Iterator[Message]:
+def messages_of(data: bytes) -> Iterator[Message]:
     """A packet's messages, in order.
 
-    Raises ValueError, ParseError, UnicodeDecodeError, struct.error and more for what is no packet.
+    Raises ValueError, ParseError, UnicodeDecodeError, struct.error and more for what is no packet,
+    and for one of more than `MOST_MESSAGES`.
     """
+    for before, message in enumerate(_elements(data, 0.0, 0)):
+        if before == MOST_MESSAGES:
+            raise ValueError(f"more than {MOST_MESSAGES} messages in one packet")
+        yield message
+
+
+def _elements(data: bytes, due: float, depth: int) -> Iterator[Message]:
     if data.startswith(b"/"):
         yield due, *_message(data)
         return
@@ -55,7 +64,7 @@ def messages_of(data: bytes, due: float = 0.0, depth: int = 0) -> Iterator[Messa
         at += 4
         if not 4 <= size <= len(data) - at:
             raise ValueError(f"a bundle's element of {size} bytes")
-        yield from messages_of(data[at : at + size], due, depth + 1)
+        yield from _elements(data[at : at + size], due, depth + 1)
         at += size
 
 

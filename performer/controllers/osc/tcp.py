@@ -1,12 +1,15 @@
 """OSC over TCP: the same messages as over UDP, in either framing; answers go out in the same one.
 
 Nobody can hold the desk up: a peer that sends without end is read in turns, one that does not read
-its feedback loses it and is cut off, and only so many are let in.
+its feedback loses it and is cut off, and only so many are let in: few of them strangers, who have
+to say who they are, and give way to hosts that are trusted.
 """
 
 import asyncio
 import contextlib
 import socket
+import time
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -15,9 +18,13 @@ from performer.controllers.osc.hosts import Peer, address_of, family, in_the_way
 from performer.controllers.osc.outlet import encoded
 from performer.controllers.osc.timed import Timed
 from performer.controllers.senders import Player
+from performer.controllers.throttle import household
 from performer.parameters import Value
 
 MOST_CONNECTIONS = 32
+MOST_OF_A_HOST = 8  # of these, for a host that is not trusted
+STRANGE = 10.0  # s until a peer of such a host must have said who it is
+LONGEST_TURN = 0.005  # s that peers are played, all together, before others get their turn
 MOST_HOSTS = 1024  # that are remembered to be allowed or not
 AT_A_WAKE = 8192  # bytes read from one peer before others get their turn
 MOST_UNREAD = 256 << 10  # bytes of feedback that may wait for a peer
@@ -66,28 +73,31 @@ class TcpSender:
 class Connection:
     """Reads one peer's packets until it leaves or sends too much that is none."""
 
-    def __init__(self, sender: TcpSender, player: Player) -> None:
+    def __init__(self, sender: TcpSender, player: Player, turn: asyncio.Lock) -> None:
+        """`turn` is the same for all: one is played at a time."""
         self.sender = sender
         self.timed = Timed(player)
-        self._player = player
+        self._player, self._turn = player, turn
         self._bad = 0
 
     async def read(self, reader: asyncio.StreamReader) -> None:
         """Plays everything that comes; returns when the peer leaves or has to."""
         with contextlib.suppress(OSError):  # it was pulled out
             while data := await reader.read(AT_A_WAKE):
-                self._play(data)
+                async with self._turn:
+                    await self._play(data)
+                    await asyncio.sleep(0)  # what has come already is read without waiting
                 if self._bad >= MOST_BAD:
                     self._player.refuse(self.sender, "", "sends what is no OSC: cut off")
                     return
-                await asyncio.sleep(0)  # what has come already is read without waiting
 
-    def _play(self, data: bytes) -> None:
+    async def _play(self, data: bytes) -> None:
         try:
             self.sender.framing = self.sender.framing or framing_of(data)
         except BadFrame as bad:
             self._is_bad(bad)
             return
+        end = time.monotonic() + LONGEST_TURN
         for found in self.sender.framing.feed(data):
             if isinstance(found, BadFrame):
                 self._is_bad(found)
@@ -97,6 +107,9 @@ class Connection:
                 self._bad += 1
             if self._bad >= MOST_BAD:
                 return
+            if time.monotonic() >= end:
+                await asyncio.sleep(0)
+                end = time.monotonic() + LONGEST_TURN
 
     def _is_bad(self, bad: BadFrame) -> None:
         self._player.refuse(self.sender, "", f"over TCP: {bad}")
@@ -112,6 +125,7 @@ class TcpIntake:
         self._may = lru_cache(MOST_HOSTS)(player.may)
         self._ended = 0  # packets of connections that have ended
         self._open: dict[asyncio.Task[None], Connection] = {}
+        self._turn = asyncio.Lock()
         self._server: asyncio.Server | None = None
 
     @classmethod
@@ -148,17 +162,48 @@ class TcpIntake:
             writer.close()
             return
         _keep_alive(writer)
-        connection = Connection(sender, self._player)
+        connection = Connection(sender, self._player, self._turn)
         task = asyncio.create_task(self._serve(connection, reader))
         self._open[task] = connection
         task.add_done_callback(self._over)
+        if not self._player.trusts(sender.host):
+            asyncio.get_running_loop().call_later(STRANGE, self._look_at, task)
 
     def _keeps_out(self, host: str) -> str:
+        """Why a host gets no connection, or nothing; a trusted one displaces another for it."""
         if not self._may(host):
             return f"{host} is not on the list of --allow"
-        if len(self._open) >= MOST_CONNECTIONS:
+        trusted, inside = self._player.trusts(host), self._inside()
+        if not trusted:
+            of_host = Counter(household(c.sender.host) for c in inside.values())
+            if of_host[household(host)] >= MOST_OF_A_HOST:
+                return f"{MOST_OF_A_HOST} TCP connections of {host} are open, no more are taken"
+        if len(inside) >= MOST_CONNECTIONS and not (trusted and self._displaced(inside)):
             return f"{MOST_CONNECTIONS} TCP connections are open; close one of them first"
         return ""
+
+    def _inside(self) -> dict[asyncio.Task[None], Connection]:
+        """The connections that are not on their way out."""
+        return {task: c for task, c in self._open.items() if not task.cancelling()}
+
+    def _displaced(self, inside: dict[asyncio.Task[None], Connection]) -> bool:
+        """Ends the connection of a stranger, or else of a token's owner; whether there was one."""
+        others = [t for t, c in inside.items() if not self._player.trusts(c.sender.host)]
+        if not others:
+            return False
+        # of two that are alike, the newer: it has done least yet
+        out = min(reversed(others), key=lambda t: self._player.known(inside[t].sender))
+        self._send_out(out, "makes room for a host that is trusted: cut off")
+        return True
+
+    def _look_at(self, task: asyncio.Task[None]) -> None:
+        connection = self._open.get(task)
+        if connection is not None and not self._player.known(connection.sender):
+            self._send_out(task, f"has not said who it is in {STRANGE:g} s: cut off")
+
+    def _send_out(self, task: asyncio.Task[None], reason: str) -> None:
+        self._player.refuse(self._open[task].sender, "", reason)
+        task.cancel()
 
     @staticmethod
     async def _serve(connection: Connection, reader: asyncio.StreamReader) -> None:

@@ -7,6 +7,7 @@ A socket of our own, read by the loop's `add_reader`: with both cores busy an as
 import asyncio
 import contextlib
 import socket
+import time
 from collections.abc import Sequence
 from functools import lru_cache, partial
 
@@ -17,7 +18,8 @@ from performer.controllers.senders import Player
 from performer.parameters import Value
 
 RECEIVE_BUFFER = 4 << 20
-AT_A_WAKE = 256  # datagrams read before others get their turn
+AT_A_WAKE = 256  # datagrams read before others get their turn,
+LONGEST_WAKE = 0.005  # and seconds; the rest stays in the socket
 LARGEST = 65536
 MOST_SENDERS = 1024  # peers that are known at once; one who was forgotten is known again by sending
 
@@ -73,6 +75,7 @@ class Intake:
         return self._timed.waiting
 
     def _read(self) -> None:
+        end = time.monotonic() + LONGEST_WAKE
         for _ in range(AT_A_WAKE):
             try:
                 data, peer = self.socket.recvfrom(LARGEST)
@@ -81,6 +84,8 @@ class Intake:
             except OSError:  # an ICMP answer to something sent; nothing was received
                 return
             self.packet(data, peer)
+            if time.monotonic() >= end:
+                return
 
     def packet(self, data: bytes, peer: Peer) -> None:
         """One datagram from somewhere. Never raises, whatever it holds."""

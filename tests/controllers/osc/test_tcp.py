@@ -5,15 +5,22 @@ import contextlib
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from performer.controllers.osc import TcpIntake, encoded, opened
+from performer.controllers.osc import TcpIntake, encoded, opened, tcp
 from performer.controllers.osc.framing import END, Framing, Prefixed, Slip
-from performer.controllers.osc.tcp import MOST_BAD, MOST_CONNECTIONS, MOST_DROPPED, TcpSender
+from performer.controllers.osc.tcp import (
+    LONGEST_TURN,
+    MOST_BAD,
+    MOST_CONNECTIONS,
+    MOST_DROPPED,
+    MOST_OF_A_HOST,
+    TcpSender,
+)
 from performer.controllers.senders import Sender
 from performer.errors import DeviceError
 from tests.controllers.osc.packets import RESONANCE, TAP, bundle, message, stamped
@@ -236,6 +243,104 @@ def test_only_so_many_may_connect(heard: Heard) -> None:
     heard.peer(Slip().framed(TAP))
     heard.until(lambda: heard.played)
     assert len(heard.left) == 1  # who was never let in has not left
+
+
+class Strangers(Heard):
+    """Only some hosts are trusted, and only some senders have said a token."""
+
+    def __init__(self) -> None:
+        self.trusted, self.own = set[str](), set[str]()
+        super().__init__()
+
+    def trusts(self, host: str) -> bool:
+        return host in self.trusted
+
+    def known(self, sender: Sender) -> bool:
+        return sender.key in self.own
+
+
+def test_a_host_that_is_not_trusted_gets_a_few_places() -> None:
+    heard = Strangers()
+    for _ in range(MOST_OF_A_HOST):
+        heard.peer()
+    heard.until(lambda: heard.tcp.connections == MOST_OF_A_HOST)
+    assert heard.said_to(heard.peer(Slip().framed(TAP))) == b""
+    assert "8 TCP connections of 127.0.0.1 are open" in heard.reasons[0][1]
+    assert heard.tcp.connections == MOST_OF_A_HOST
+    heard.trusted.add("127.0.0.1")
+    heard.peer(Slip().framed(TAP))
+    heard.until(lambda: heard.played)
+    heard.close()
+
+
+def test_who_is_trusted_displaces_a_stranger_before_the_owner_of_a_token(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tcp, "MOST_CONNECTIONS", 3)
+    heard = Strangers()
+    slip = Slip()
+    for _ in range(3):
+        heard.peer(slip.framed(RESONANCE))
+    heard.until(lambda: len(heard.played) == 3)
+    owner = heard.played[-1][0]
+    heard.own.add(owner.key)
+    for sender, _, _ in heard.played:
+        sender.host = "10.0.0.1"
+    heard.trusted.add("127.0.0.1")  # those who come from now on
+    for _ in range(2):  # both at once, and each has to find its own
+        heard.peer(slip.framed(TAP))
+    heard.until(lambda: len(heard.played) == 5)
+    heard.until(lambda: len(heard.left) == 2)
+    assert owner not in heard.left, "whoever has said who they are goes last"
+    heard.peer(slip.framed(TAP))
+    heard.until(lambda: len(heard.left) == 3)
+    heard.until(lambda: len(heard.played) == 6)
+    assert heard.tcp.connections == 3
+    assert {reason for _, reason in heard.reasons} == {
+        "makes room for a host that is trusted: cut off"
+    }
+    assert heard.said_to(heard.peer(slip.framed(TAP))) == b"", "these are all trusted"
+    heard.close()
+
+
+def test_a_stranger_who_does_not_say_who_it_is_has_to_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tcp, "STRANGE", 0.2)
+    heard = Strangers()
+    silent, owner = heard.peer(Slip().framed(TAP)), heard.peer(Slip().framed(RESONANCE))
+    heard.until(lambda: len(heard.played) == 2)
+    senders = {address: sender for sender, address, _ in heard.played}
+    heard.own.add(senders["/resonance"].key)
+    heard.until(lambda: heard.left)
+    assert heard.left == [senders["/tap"]]
+    assert "has not said who it is" in heard.reasons[0][1]
+    heard.until(lambda: heard.tcp.connections == 1)
+    heard.loop.run_until_complete(asyncio.sleep(0.3))
+    owner.sendall(Slip().framed(TAP))
+    heard.until(lambda: len(heard.played) == 3)
+    silent.close()
+    heard.close()
+
+
+class Slow(Heard):
+    """Takes its time with each message."""
+
+    def play(self, sender: Sender, address: str, args: Sequence[object]) -> None:
+        time.sleep(LONGEST_TURN)
+        super().play(sender, address, args)
+
+
+def test_slow_messages_leave_the_loop_to_others_one_by_one() -> None:
+    heard = Slow()
+    for _ in range(4):
+        heard.peer(Slip().framed(TAP) * 10)
+    most = before = 0
+    end = time.monotonic() + 5.0
+    while len(heard.played) < 40 and time.monotonic() < end:
+        heard.loop.run_until_complete(asyncio.sleep(0))  # a turn or two of the loop
+        most, before = max(most, len(heard.played) - before), len(heard.played)
+    assert len(heard.played) == 40
+    assert most <= 3, "not a message of each peer, and not all of one"
+    heard.close()
 
 
 class Closed(Heard):
