@@ -9,7 +9,7 @@ import numpy as np
 
 from performer.circle.consent import allowed
 from performer.errors import DeviceError
-from performer.frame import SILENCE, Frame, copied, decode, encode
+from performer.frame import NOBODY_SPOKE, SILENCE, Frame, copied, decode, encode
 from performer.parameters import TREE
 
 ORDINARY = 2.0 * np.pi * 0.1  # rad/s; the rhythm of somebody whose own may not be kept
@@ -38,20 +38,29 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def _without_unrecorded(frame: Frame) -> Frame:
-    """The same Frame with names, feelings, hearts and breaths of such people taken out."""
+    """The same Frame with names, feelings, hearts and breaths of such people taken out.
+
+    What modulation has moved, and remembers, is never kept: it may come from anybody's data, also
+    of those who have left since. The next step moves everything anew, from rest.
+    """
     people = copied(frame.people)
     waiting = dict.fromkeys(frame.waiting, "")  # nobody who waits has agreed to anything yet
     # what a microphone heard in the room belongs to nobody who could have agreed
-    frame = msgspec.structs.replace(frame, waiting=waiting, heard=SILENCE)
+    people.swing = np.zeros_like(people.swing)
+    still = np.zeros_like(frame.base)
+    frame = msgspec.structs.replace(
+        frame, waiting=waiting, heard=SILENCE, people=people, values=frame.base, followed={},
+        residue=still, away=still, spoken=NOBODY_SPOKE,
+    )  # fmt: skip
     mind = people.here & ~people.simulated & ~allowed(people, "record_local")
     if not mind.any():
         return frame
     gone = {"valence": 0.0, "arousal": 0.0, "confidence": 0.0, "told_valence": 0.0,
-            "told_arousal": 0.0, "heart": 0.0, "breath_heard": 0.0, "feeling_age": 1e9,
-            "heart_age": 1e9, "breath_age": 1e9, "omega": ORDINARY, "p": 1.0,
+            "told_arousal": 0.0, "heart": 0.0, "breath": 0.0, "breath_heard": 0.0,
+            "feeling_age": 1e9, "heart_age": 1e9, "breath_age": 1e9, "omega": ORDINARY, "p": 1.0,
             "q": 1.0, "past_theta": 0.0, "past_valence": 0.0, "past_arousal": 0.0,
             "past_beats": 0, "past_moods": 0, "alike": 0.0, "called": 0.0,
-            "answer": 0.0, "swing": 0.0}  # fmt: skip
+            "answer": 0.0}  # fmt: skip
     for column, empty in gone.items():
         values = getattr(people, column).copy()
         values[mind] = empty
@@ -59,10 +68,7 @@ def _without_unrecorded(frame: Frame) -> Frame:
     people.names = ["" if m else n for n, m in zip(people.names, mind, strict=True)]
     # the mean of a circle of one is that one's feeling; the next step takes it anew
     group = msgspec.structs.replace(frame.group, valence=0.0, arousal=0.0)
-    # what they feel may have moved faders too: the next step moves them anew, from rest
-    still = np.zeros_like(frame.base)
-    return msgspec.structs.replace(frame, people=people, group=group, values=frame.base,
-                                   followed={}, residue=still, away=still)  # fmt: skip
+    return msgspec.structs.replace(frame, people=people, group=group)
 
 
 def found(path: Path, show: str) -> Frame | None:

@@ -9,13 +9,13 @@ something has its memory in the Frame. So a rehearsal and a replay move exactly 
     envelopes ────────┘         curve → smoothing → offset → amount
 """
 
-from performer.modulation.bank import CURVES
+from performer.modulation.bank import CURVES, GONE
 from performer.modulation.compiling import compile
 from performer.modulation.patch import Moves, Patch
 from performer.modulation.persons import PALETTE
-from performer.modulation.sources import STILL, Sensed, Sources
+from performer.modulation.sources import Sensed, Sources
 from performer.modulation.waves import WAVES
 
 __all__ = [
-    "CURVES", "PALETTE", "STILL", "WAVES", "Moves", "Patch", "Sensed", "Sources", "compile",
+    "CURVES", "GONE", "PALETTE", "WAVES", "Moves", "Patch", "Sensed", "Sources", "compile",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ CURVES = {"root": 0.5, "linear": 1.0, "square": 2.0, "cube": 3.0, "ease": 1.0}
 """The exponents of curves; `ease` is 3x² - 2x³ instead."""
 
 GONE = 1.0
-"""Longest time constant with which a person's part fades who is not there any more, s."""
+"""Longest time constant with which what somebody moved fades who is not there any more, s."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ class Level:
     release: Floats
     smoothed: slice
     """Where their memory is."""
+    begins: bool
+    """Whether any of them begins where what it reads is: there memory is not a number at first."""
     offset: Floats | None
     """Shape (K,); None: nothing anywhere."""
     raising: Ints
@@ -68,8 +70,13 @@ class Bank:
     """How many rows smooth."""
     envelopes: int
     """How many rows are envelopes."""
-    width: int
-    """Numbers of memory for each of the N: of smoothing, then levels and stages of envelopes."""
+    rest: Floats
+    """Memory of each of the N at first: of smoothing, then levels and stages of envelopes."""
+
+    @property
+    def width(self) -> int:
+        """How many numbers that are."""
+        return len(self.rest)
 
     def step(
         self, x: Floats, known: Flags | None, extra: Floats | None, memory: Floats, dt: float
@@ -137,7 +144,8 @@ def _followed(one: Level, wanted: Floats, sure: Flags | None, before: Floats, dt
     seconds = np.where(wanted > before, one.attack, one.release)
     if sure is not None:
         seconds = np.where(sure[:, one.plain :], seconds, np.minimum(seconds, GONE))
-    return before + (wanted - before) * -np.expm1(-dt / seconds)
+    now = before + (wanted - before) * -np.expm1(-dt / seconds)
+    return np.where(now == now, now, wanted) if one.begins else now
 
 
 def bank_of(
@@ -156,7 +164,9 @@ def bank_of(
         one = _level(rows, columns, whose, first, place, (smooths, envelopes))
         found.append(one)
         first, smooths, envelopes = one.last, one.smoothed.stop, one.shaped.stop
-    return Bank(tuple(found), first, smooths, envelopes, smooths + 2 * envelopes)
+    rest = np.array([np.nan if r.begins else 0.0 for level in levels for r in level if r.follows])
+    rest = np.concatenate((rest, np.zeros(2 * envelopes)))
+    return Bank(tuple(found), first, smooths, envelopes, rest)
 
 
 def _level(
@@ -184,6 +194,7 @@ def _level(
         plain=len(rows) - len(smooth),
         attack=np.array([a for a, _ in smooth]), release=np.array([r for _, r in smooth]),
         smoothed=slice(memory[0], memory[0] + len(smooth)),
+        begins=any(r.begins for r in rows),
         offset=offset if offset.any() else None,
         raising=_ints(raising), raised=_ints([to for to in whose if to is not None]),
         amount=np.array([rows[k].amount for k in raising]),

@@ -31,14 +31,13 @@ class Envelopes:
     ) -> tuple[Floats, Floats]:  # fmt: skip
         """Levels 0..1 and stages `dt` s later, shape (N, E).
 
-        What is not `known` any more falls with a time constant of at most `quick`, at once.
+        What is not `known` any more falls with a time constant of at most `quick`, at once, unless
+        its gate is held open by something else.
         """
-        if known is not None:
-            gate = gate & known
         rising = (stage == RISING) | (gate & (stage == REST))
         falling = np.where(gate, self.decay, self.release)
         if known is not None:
-            rising = rising & known
+            rising = rising & (known | gate)
             falling = np.where(known, falling, np.minimum(falling, quick))
         risen = level + dt / self.attack
         up = risen < 1.0 - _NEAR

@@ -86,13 +86,14 @@ class Patch:
         parts = self.reader.read(sources)
         waves = self.waves.at(sources.time, sources.beat, sources.seed)
         behind = (waves, np.empty(self.shared.rows))
-        if not self.reads_people:
+        if not (self.reads_people or (self.reads_group and sources.hushed)):
             return np.concatenate((*parts, *behind))[None], None
         said, known = self.reader.people.read(sources)
         x = np.concatenate((*parts, said, *behind))
         sure = np.ones(len(x), np.bool_)
         end = len(x) - len(waves) - self.shared.rows
         sure[end - len(said) : end] = known
+        sure[self.reader.together] = not sources.hushed
         return x[None], sure[None]
 
     def _each(
@@ -136,7 +137,8 @@ class Patch:
         shared, width = self.shared.width, self.personal.width
         if memory is not None and not width and len(memory) == shared:
             return memory[None], memory[:0]
-        one, each = np.zeros((1, shared)), np.zeros((people.capacity, width))
+        one = self.shared.rest[None].copy()
+        each = np.repeat(self.personal.rest[None], people.capacity, 0)
         if memory is None:
             return one, each
         own = memory[shared:]
@@ -144,5 +146,6 @@ class Patch:
         if len(memory) == shared + rows * width and rows <= people.capacity:
             one[0] = memory[:shared]
             each[:rows] = own.reshape(rows, width)
-            each[people.present == 0.0] = 0.0  # what was another's here before is nobody's now
+            # what was another's here before is nobody's now
+            each[people.present == 0.0] = self.personal.rest
         return one, each

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from performer.frame import FEATURES, Flags, Floats, Ints, People, empty_people
+from performer.frame import FEATURES, Flags, Floats, Ints, People
 from performer.parameters import TREE
 from performer.show.routes import EVENTS, GROUP, SENSES, Kind, Route
 
@@ -47,10 +47,8 @@ class Sources:
     """One number for each of GROUP; only for a patch that reads it."""
     sensed: Sensed | None = None
     """Only for a patch that reads people."""
-
-
-STILL = Sources(0.0, 0.0, 0, 0.0, np.zeros(len(FEATURES)), TREE.defaults, empty_people(4))
-"""Nothing is heard, nobody is here: to ask a patch of waves alone."""
+    hushed: bool = False
+    """Whether what the group said holds somebody's part who has just taken it back."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +60,13 @@ class Reader:
     low: Floats
     """Of the faders."""
     range: Floats
+    angles: Ints
+    """Which of them are angles: 0 at their 0, 1 opposite, and no jump where they come round."""
     plain: Ints
     groups: bool
     """Whether it needs Sources.group."""
+    together: Ints
+    """Where the group's are in what is read."""
     people: "Whose"
 
     def read(self, sources: Sources) -> list[Floats]:
@@ -73,7 +75,10 @@ class Reader:
         if len(self.features):
             parts.append(sources.heard[self.features])
         if len(self.faders):
-            parts.append((sources.base[self.faders] - self.low) / self.range)
+            faders = (sources.base[self.faders] - self.low) / self.range
+            if len(self.angles):
+                faders[self.angles] = 0.5 - 0.5 * np.cos(faders[self.angles] * (2 * np.pi))
+            parts.append(faders)
         if len(self.plain):
             turn = sources.beat % 1.0
             group = [0.0] * len(GROUP) if sources.group is None else sources.group.tolist()
@@ -113,13 +118,16 @@ def reader_of(routes: Sequence[tuple[Route, bool]]) -> tuple[Reader, dict[tuple[
     plain = [r for r in wanted if r[0].kind in (Kind.BEAT, Kind.EVENT, Kind.GROUP)]
     people = [r for r in wanted if r[0].kind is Kind.PERSON]
     places = np.array([TREE.place(r.name) for r, _ in faders], np.int64)
+    groups = [k for k, (r, _) in enumerate(plain) if r.kind is Kind.GROUP]
     reader = Reader(
         np.array([FEATURES.index(r.name) for r, _ in features], np.int64),
         places,
         TREE.low[places],
         (TREE.high - TREE.low)[places],
+        np.flatnonzero(TREE.circular[places]),
         np.array([_plain(*r) for r in plain], np.int64),
-        any(r.kind is Kind.GROUP for r, _ in plain),
+        bool(groups),
+        np.array([len(features) + len(faders) + k for k in groups], np.int64),
         Whose(
             [r.person for r, _ in people],
             np.array([SENSES.index(r.name) for r, _ in people], np.int64),

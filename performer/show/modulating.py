@@ -6,7 +6,7 @@ rows move anything is not known here.
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, model_validator
+from pydantic import AfterValidator, ValidationInfo, field_validator, model_validator
 
 from performer.frame import FEATURES
 from performer.show.problems import Unit, Written, one_of, shown, within
@@ -23,10 +23,13 @@ from performer.show.routes import (
 )
 
 Wave = Literal["sine", "triangle", "saw", "square", "walk", "hold"]
+_JUMPS = ("saw", "square", "hold")
 Curve = Literal["root", "linear", "square", "cube", "ease"]
 
 FOLLOW, LET_GO = 0.3, 2.0
 """Time constants of following what comes from outside the preset, if a row names none, s."""
+EVEN = 0.2
+"""The same of a fader, s: no step of a knob, and no fader that is set anew, is a jump."""
 LEAST = 0.05  # s; nothing that is followed, and no envelope, is faster
 
 
@@ -89,8 +92,8 @@ class Modulation(Written):
     wave: Wave = "sine"
     rate: Annotated[float, within(0, 0.5, "Hz")] | None = None
     """Hz; slow enough that no modulation is ever a flash."""
-    beats: Annotated[float, within(0, 256, "beats", above=True)] | None = None
-    """Beats of one turn at `/tempo`."""
+    beats: Annotated[float, within(0.25, 256, "beats")] | None = None
+    """Beats of one turn at `/tempo`; at least 1 of a wave that jumps."""
     amount: Annotated[float, within(-1, 1)]
     """Fraction of the target's range that 1 moves it by."""
     phase: Unit = 0.0
@@ -107,6 +110,15 @@ class Modulation(Written):
     """Time constant of rising."""
     release: Seconds | None = None
     """Time constant of falling."""
+
+    @field_validator("beats")
+    @classmethod
+    def _no_flicker(cls, found: float | None, info: ValidationInfo) -> float | None:
+        wave = info.data.get("wave")
+        if found is not None and found < 1.0 and wave in _JUMPS:
+            raise ValueError(f"must be 1..256 beats for a {wave}, which jumps, found {found:g}; "
+                             "a sine, triangle or walk may have 0.25")  # fmt: skip
+        return found
 
     @model_validator(mode="after")
     def _one_mover(self) -> "Modulation":
@@ -142,10 +154,17 @@ class Modulation(Written):
         """Time constants of rising and falling, s; None: it is where it is at once."""
         reads = self.reads if self.envelope is None else None
         outer = reads is not None and reads.kind in (Kind.FEATURE, Kind.GROUP, Kind.PERSON)
-        if self.attack is None and self.release is None and not outer:
+        if self.attack is None and self.release is None and not (outer or self.begins):
             return None
-        usual = (FOLLOW, LET_GO) if outer else (LEAST, LEAST)
+        even = EVEN if self.begins else LEAST
+        usual = (FOLLOW, LET_GO) if outer else (even, even)
         return self.attack or usual[0], self.release or usual[1]
+
+    @property
+    def begins(self) -> bool:
+        """Whether it begins where its source stands, not at 0: a fader's row, with its preset."""
+        reads = self.reads if self.envelope is None else None
+        return reads is not None and reads.kind is Kind.FADER
 
 
 class Listening(Written):

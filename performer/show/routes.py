@@ -29,8 +29,11 @@ NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 _HANDS = "belongs to hands and cues; let it be the source of as many rows as you like"
 _ROOM = "is the event's or the room's, not part of a look"
 REFUSED = {
-    "/dissolve": _ROOM, "/volume": _ROOM, "/sound/offset": _ROOM, "/player/level": _ROOM,
-    "/input/trim": _ROOM, "/morph": _HANDS,
+    "/dissolve": f"{_ROOM}; move /brightness instead",
+    "/volume": f"{_ROOM}; move /sound/air, /sound/drone or another /sound/… instead",
+    "/sound/offset": _ROOM, "/player/level": _ROOM,
+    "/input/trim": f"{_ROOM}; what a row hears has the row's own amount and curve",
+    "/morph": _HANDS,
     **{a: _HANDS for a in FADERS if a.startswith("/macro/")},
 }  # fmt: skip
 """Faders that no modulation moves, and why."""

@@ -2,6 +2,7 @@
 
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -10,11 +11,12 @@ import pytest
 
 from performer.circle.circle import Circle
 from performer.errors import DeviceError, FileError
-from performer.frame import SILENCE, Frame, decode, encode
+from performer.frame import NOBODY_SPOKE, SILENCE, Frame, decode
 from performer.journal import last, look
 from performer.journal.controls import ControlRecorder, due, merged, read_controls
 from performer.journal.stats import Stats
 from performer.parameters import TREE
+from performer.show.modulating import Modulation
 from performer.show.shows import load_show
 
 LIBRARY = load_show("luna-circle")
@@ -115,6 +117,48 @@ def frame_with(record: bool) -> Frame:
     return circle.step(1 / 60)
 
 
+def moved_by_ada() -> Circle:
+    """Her feeling moves the glow and everybody's moon; a fade away from that was interrupted."""
+    rows = tuple(
+        Modulation(source="participant/ada/arousal", target=target, amount=0.5, attack=0.1)
+        for target in ("/look/glow", "/participant/*/input/tide")
+    )
+    rows += (Modulation(source="circle/arousal", target="/look/rim", amount=0.1),)
+    luna = LIBRARY.presets["luna"].model_copy(update={"modulation": rows})
+    circle = Circle(replace(LIBRARY, presets=LIBRARY.presets | {"luna": luna}), people=4)
+    for address, *args in (("/participant/ada/join", "Ada"), ("/preset", "luna", 0.0),
+                           ("/participant/ada/feeling", 0.0, 1.0), ("/preset", "frost", 4.0),
+                           ("/preset", "ember", 600.0)):  # fmt: skip
+        circle.take(TREE.accept(address, args))
+        for _ in range(20):
+            circle.step(0.05)
+    return circle
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_the_disk_keeps_nothing_that_anybody_has_moved(tmp_path: Path, gone: bool) -> None:
+    """Neither in others' rows, nor of somebody who has left and has no row any more."""
+    path, circle = tmp_path / "luna-circle.frame", moved_by_ada()
+    if gone:
+        circle.take(TREE.accept("/participant/ada/leave", []))
+        while circle.people.row("ada") is not None:
+            circle.step(0.05)
+    frame = circle.step(0.05)
+    others = [k for k, person in enumerate(frame.people.ids) if person != "ada"]
+    assert frame.residue.any()
+    assert frame.spoken.by
+    assert frame.people.swing[others].any() or gone
+    last.keep(path, frame)
+    kept = decode(path.read_bytes())
+    assert not kept.people.swing.any()
+    assert not kept.residue.any()
+    assert not kept.away.any()
+    assert kept.spoken == NOBODY_SPOKE
+    assert not kept.followed
+    assert np.array_equal(kept.values, kept.base)
+    assert np.array_equal(kept.base, frame.base)
+
+
 @pytest.mark.parametrize("record", [False, True])
 def test_the_frame_on_disk_holds_only_what_people_agreed_to(tmp_path: Path, record: bool) -> None:
     path = tmp_path / "luna-circle.frame"
@@ -125,6 +169,8 @@ def test_the_frame_on_disk_holds_only_what_people_agreed_to(tmp_path: Path, reco
     assert row is not None
     kept = people.told_valence[row], people.breath_heard[row], people.names[row]
     assert kept == ((0.5, 0.7, "Ada") if record else (0.0, 0.0, ""))
+    assert frame.people.breath[row] > 0.0, "what is shown follows what was sent"
+    assert people.breath[row] == (frame.people.breath[row] if record else 0.0)
     assert bool(people.omega[row] == frame.people.omega[row]) is record
     assert np.array_equal(people.seat[row], frame.people.seat[row])
     assert (b"Ada" in path.read_bytes()) is record
@@ -150,10 +196,11 @@ def test_a_folder_that_cannot_be_written_leaves_the_old_frame(tmp_path: Path) ->
     path = tmp_path / "luna-circle.frame"
     frame = frame_with(record=True)
     last.keep(path, frame)
+    old = path.read_bytes()
     (tmp_path / "luna-circle.new").mkdir()  # in the way of the new file
     with pytest.raises(DeviceError, match="cannot be kept"):
         last.keep(path, msgspec.structs.replace(frame, index=99))
-    assert path.read_bytes() == encode(frame)
+    assert path.read_bytes() == old
 
 
 def test_the_disk_knows_no_names_of_people_who_wait_and_no_mean_that_is_one_persons(

@@ -8,8 +8,8 @@ import msgspec
 import numpy as np
 
 from performer.circle.circle import Circle
-from performer.frame import FEATURES, SILENCE, Floats, Frame, Heard
-from performer.modulation import STILL, Moves, Patch, Sources, compile
+from performer.frame import FEATURES, SILENCE, Floats, Frame, Heard, empty_people
+from performer.modulation import Moves, Patch, Sources, compile
 from performer.parameters import TREE
 from performer.show.modulating import Listening, Modulation
 from performer.show.routes import GROUP
@@ -19,6 +19,8 @@ from performer.show.wiring import check_rows
 GLOW = TREE.place("/look/glow")
 DRIFT = TREE.place("/look/drift")
 DT = 1 / 60
+STILL = Sources(0.0, 0.0, 0, 0.0, np.zeros(len(FEATURES)), TREE.defaults, empty_people(4))
+"""Nothing is heard, nobody is here."""
 
 
 def row(**changes: Any) -> Modulation:

@@ -31,14 +31,48 @@ def test_what_the_circle_is_moves_a_target(measure: str) -> None:
 
 @pytest.mark.parametrize(
     ("address", "value", "moved"),
-    [("/macro/1", 0.6, 0.3), ("/tempo", 130.0, 0.25), ("/palette/hue", 90.0, 0.125),
+    [("/macro/1", 0.6, 0.3), ("/tempo", 130.0, 0.25), ("/palette/hue", 90.0, 0.25),
      ("/volume", 0.2, 0.1), ("/input/trim", 24.0, 0.5)],
 )  # fmt: skip
-def test_any_fader_moves_a_target_at_once(address: str, value: float, moved: float) -> None:
+def test_any_fader_moves_a_target_from_where_it_stands(
+    address: str, value: float, moved: float
+) -> None:
     one = patch(row(source=address))
     assert glow(one, at(faders={address: value})) == pytest.approx(moved)
     low = float(TREE.low[TREE.place(address)])
     assert glow(one, at(faders={address: low})) == 0.0
+
+
+def test_an_angle_is_read_without_a_jump_where_it_comes_round() -> None:
+    one = patch(row(source="/palette/hue", amount=1.0))
+    read = [glow(one, at(faders={"/palette/hue": h})) for h in (0, 1, 179, 180, 181, 359, 360)]
+    assert read == pytest.approx([0, 0, 1, 1, 1, 0, 0], abs=1e-3)
+
+
+def test_a_fader_that_is_set_anew_is_followed_in_a_fifth_of_a_second() -> None:
+    plain = patch(row(source="/morph", amount=1.0))
+    slow = patch(row(source="/morph", amount=1.0, attack=2.0))
+    before, then = at(faders={"/morph": 0.0}), at(faders={"/morph": 1.0})
+    for one, steps, moved in ((plain, 1, 1 - np.exp(-DT / 0.2)), (plain, 12, 1 - np.exp(-1)),
+                              (slow, 120, 1 - np.exp(-1))):  # fmt: skip
+        assert glow(one, then, steps, run(one, before, 1).memory) == pytest.approx(moved)
+    assert glow(slow, then) == 1.0, "a preset begins where its faders stand, and swells from no 0"
+
+
+def test_each_ones_own_fader_begins_where_it_stands_for_who_comes_too() -> None:
+    """Its amount is moved by everybody's own breath, so it is each one's own."""
+    rows = library(
+        row(source="/macro/1", target="/participant/*/palette", amount=0.5, name="knob",
+            attack=30.0),
+        row(source="participant/self/breath", target="knob.amount", amount=0.0),
+    )  # fmt: skip
+    circle = Circle(rows, people=2)
+    send(circle, "/macro/1", 1.0)
+    assert after(circle, 3.0).people.swing[:2, -1] == pytest.approx(0.5, abs=1e-3)
+    send(circle, "/participant/ann/join")
+    frame = after(circle, 3.0)
+    assert frame.people.swing[frame.people.row("ann"), -1] == pytest.approx(0.5, abs=1e-3)
+    assert all(np.isfinite(memory).all() for memory in frame.followed.values())
 
 
 def test_the_beat_runs_from_0_to_1() -> None:

@@ -7,7 +7,7 @@ from performer.circle import sensing
 from performer.circle.circle import Circle
 from performer.frame import INPUTS, Frame, decode, encode
 from performer.journal import last
-from performer.modulation import PALETTE
+from performer.modulation import GONE, PALETTE
 from performer.parameters import TREE
 from performer.show.modulating import Modulation
 from performer.show.routes import GROUP, SENSES
@@ -233,6 +233,118 @@ def test_a_fade_that_is_turned_round_leaves_no_jump_in_peoples_inputs() -> None:
         way.append(circle.step(DT).people.swing[0, TIDE])
     assert np.abs(np.diff(way)).max() <= 1 - np.exp(-DT / sensing.SWING) + 1e-9
     assert min(way) < 0.8
+
+
+@pytest.mark.parametrize("then", [("/morph/to", "ember"), ("/preset", "ember", 60.0)])
+def test_a_long_fade_that_is_interrupted_lets_peoples_inputs_go_gently(
+    then: tuple[object, ...],
+) -> None:
+    circle = circle_of(row(source="/macro/1", target="/participant/*/input/tide", amount=1.0))
+    send(circle, "/macro/1", 1.0)
+    after(circle, 3.0)
+    send(circle, "/preset", "frost", 60.0)
+    way = [float(after(circle, 30.0).people.swing[:, TIDE].max())]
+    assert way[0] == pytest.approx(0.5, abs=0.05)
+    send(circle, str(then[0]), *then[1:])
+    for _ in range(90):
+        way.append(float(circle.step(1 / 30).people.swing[:, TIDE].max()))
+    assert np.abs(np.diff(way)).max() <= way[0] / (30 * GONE) + 1e-3
+    assert way[-1] < 0.02
+
+
+@pytest.mark.parametrize("then", [("/morph/to", "ember"), ("/preset", "ember", 600.0)])
+@pytest.mark.parametrize("way", [("leave",), ("consent", "visual_layer", 0)])
+def test_what_an_interrupted_fade_holds_of_somebody_is_gone_in_seconds_too(
+    way: tuple[object, ...], then: tuple[object, ...]
+) -> None:
+    circle = circle_of(row(source="participant/ann/arousal", **QUICK),
+                       row(source="participant/ann/arousal", target="/participant/*/input/tide",
+                           **QUICK), people=3)  # fmt: skip
+    joined(circle)
+    send(circle, "/preset", "frost", 4.0)
+    for _ in range(60):
+        tell(circle, "arousal")
+        circle.step(1 / 30)
+    send(circle, str(then[0]), *then[1:])
+    frame = circle.step(DT)
+    assert frame.values[GLOW] - frame.base[GLOW] > 0.1
+    assert frame.people.swing[:, TIDE].max() > 0.1
+    send(circle, f"/participant/ann/{way[0]}", *way[1:])
+    frame = after(circle, 5.0)
+    assert frame.values[GLOW] - frame.base[GLOW] == pytest.approx(0.0, abs=0.002)
+    assert frame.people.swing[:, TIDE].max() < 0.002
+
+
+def test_what_a_morph_held_of_somebody_never_comes_back() -> None:
+    """It is not seen at the morph's far end, and time goes by there too."""
+    circle = circle_of(row(source="participant/ann/arousal", **QUICK), people=3)
+    joined(circle)
+    send(circle, "/preset", "frost", 4.0)
+    for _ in range(60):
+        tell(circle, "arousal")
+        circle.step(1 / 30)
+    send(circle, "/morph/to", "ember")
+    send(circle, "/morph", 1.0)
+    circle.step(DT)
+    send(circle, "/participant/ann/leave")
+    after(circle, 10.0)
+    send(circle, "/morph", 0.0)
+    frame = circle.step(DT)
+    assert frame.values[GLOW] == frame.base[GLOW]
+
+
+AROUSED = [
+    row(source="circle/arousal", amount=1.0, attack=0.05, release=60.0),
+    row(envelope={"trigger": "circle/arousal", "attack": 0.05, "sustain": 1.0, "release": 60.0},
+        target="/look/drift", amount=1.0),
+]  # fmt: skip
+
+
+def feeling_together(circle: Circle, seconds: float, **arousals: float) -> Frame:
+    frame = circle.step(DT)
+    for _ in range(round(seconds * 20)):
+        for person, arousal in arousals.items():
+            tell(circle, "arousal", arousal, person)
+        frame = circle.step(0.05)
+    return frame
+
+
+@pytest.mark.parametrize("way", [("leave",), ("pause",), ("consent", "visual_layer", 0)])
+def test_what_the_circle_said_holds_nobodys_part_who_has_withdrawn(way: tuple[object, ...]) -> None:
+    circle = circle_of(*AROUSED, people=0)
+    for person in ("ann", "bob"):
+        joined(circle, person)
+    before = feeling_together(circle, 1.0, ann=1.0, bob=0.2)
+    assert (before.values - before.base)[[GLOW, DRIFT]] == pytest.approx([0.6, 1.0], abs=0.1)
+    send(circle, f"/participant/ann/{way[0]}", *way[1:])
+    again = Circle.going_on(circle.library, decode(encode(circle.step(DT))))
+    frame = feeling_together(circle, 6.0, bob=0.2)
+    assert np.array_equal(frame.values, feeling_together(again, 6.0, bob=0.2).values)
+    moved = frame.values - frame.base
+    assert moved[[GLOW, DRIFT]] == pytest.approx([0.2, 0.0], abs=0.02), "what bob says is left"
+    later = feeling_together(circle, 3.0, bob=-0.5)
+    assert (later.values - later.base)[GLOW] > 0.8 * moved[GLOW], "in its own time again"
+
+
+def test_an_envelope_of_the_circle_that_others_hold_goes_on() -> None:
+    circle = circle_of(*AROUSED, people=0)
+    for person in ("ann", "bob"):
+        joined(circle, person)
+    feeling_together(circle, 1.0, ann=0.9, bob=0.8)
+    send(circle, "/participant/ann/leave")
+    for _ in range(120):
+        tell(circle, "arousal", 0.8, "bob")
+        frame = circle.step(0.05)
+        assert frame.values[DRIFT] - frame.base[DRIFT] > 0.7
+
+
+def test_where_nobody_says_anything_what_the_circle_said_is_soon_gone() -> None:
+    circle = circle_of(*AROUSED, people=0)
+    joined(circle)
+    feeling_together(circle, 1.0, ann=1.0)
+    send(circle, "/participant/ann/leave")
+    frame = after(circle, 12.0)
+    assert (frame.values - frame.base)[[GLOW, DRIFT]] == pytest.approx(0.0, abs=1e-4)
 
 
 def test_who_leaves_takes_everything_of_theirs_along() -> None:

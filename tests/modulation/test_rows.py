@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from performer.circle.circle import Circle
 from performer.errors import FileError
 from performer.frame import FEATURES, Frame
-from performer.modulation import compile
+from performer.modulation import WAVES, compile
 from performer.parameters import PARAMETERS, TREE
 from performer.show.files import FilesError, data_folder, read_model
 from performer.show.modulating import Modulation
@@ -53,7 +53,14 @@ MISTAKES: list[tuple[dict[str, Any], str, str]] = [
         (by("participant/Ann!/heart"), ".source", "1 to 32 of a-z 0-9 _ -"),
         (by("tide"), ".source", "no source 'tide'"),
         (by("bass", "tide.amount"), ".target", "no row of modulation called 'tide'"),
-        (by("bass", "/volume"), ".target", "the event's or the room's"),
+        (by("bass", "/volume"), ".target", "the event's or the room's, not part of a look; move "
+         "/sound/air"),
+        (by("bass", "/dissolve"), ".target", "move /brightness instead"),
+        (by("bass", "/input/trim"), ".target", "the row's own amount and curve"),
+        (LFO | {"rate": None, "beats": 0.2}, ".beats", "must be 0.25..256 beats, found 0.2"),
+        *((LFO | {"rate": None, "beats": 0.99, "wave": wave}, ".beats",
+           f"must be 1..256 beats for a {wave}, which jumps, found 0.99; a sine")
+          for wave in ("saw", "square", "hold")),
         (by("bass", "/macro/3"), ".target", "belongs to hands and cues"),
         (by("bass", "/morph"), ".target", "belongs to hands and cues"),
         (by("bass", "/blackout"), ".target", "must be the address of a fader"),
@@ -87,6 +94,12 @@ def test_a_mistake_is_told(row: dict[str, Any], tail: str, says: str) -> None:
     found = problems(LFO, {k: v for k, v in row.items() if v is not None})
     assert list(found) == [f"modulation[1]{tail}"]
     assert says in found[f"modulation[1]{tail}"]
+
+
+def test_a_wave_that_jumps_has_a_beat_at_least_and_a_smooth_one_a_quarter() -> None:
+    for wave in WAVES:
+        beats = 1.0 if wave in ("saw", "square", "hold") else 0.25
+        assert preset({"target": "/look/glow", "amount": 1, "beats": beats, "wave": wave})
 
 
 def test_every_own_word_and_everything_of_the_rooms_is_refused() -> None:
