@@ -224,6 +224,18 @@ def copied(people: People) -> People:
     return _people([list(getattr(people, name)) for name in TEXTS], arrays)
 
 
+class Spoken(msgspec.Struct, frozen=True):
+    """Whose own is in what all are together, simulated people left out."""
+
+    by: bytes = b""
+    """A 0 or 1 for each row and purpose."""
+    ended: float = 1e9
+    """s since any of it was taken out; large if it never was."""
+
+
+NOBODY_SPOKE = Spoken()
+
+
 class Arc(msgspec.Struct, frozen=True):
     """Where every value is on its way: from `start` at `begun` to `goal` over `length` seconds.
 
@@ -253,6 +265,10 @@ class Undo(msgspec.Struct, frozen=True):
     phase: int
     goals: tuple[float, ...]
     """Where every value stood or was on its way to, in the tree's order."""
+    came: int = -1
+    """The cue that was on before, counted from 0; -1: none."""
+    standby: int = -1
+    """The cue that stood by before."""
 
 
 class Cueing(msgspec.Struct, frozen=True):
@@ -266,6 +282,8 @@ class Cueing(msgspec.Struct, frozen=True):
     """Whether the next cue may come of itself: not after somebody went back."""
     due: float = -1.0
     """The beat with which the next one comes; negative while it is not known."""
+    convergences: int = 0
+    """How often the circle had come in step when the current cue was taken; see Group."""
     undo: tuple[Undo, ...] = ()
     """What the cues that were taken last have changed, the newest last."""
 
@@ -394,7 +412,8 @@ class Frame(msgspec.Struct, frozen=True):
     morph: tuple[str, str]
     """The presets between which /morph plays; both empty while it plays nothing."""
     residue: Floats
-    """What an interrupted crossfade of modulations left, faded out over the present one; (V,)."""
+    """What an interrupted crossfade of modulations left, gone in seconds, and with the present
+    one at the latest; shape (V,)."""
     away: Floats
     """How far modulation now is from the present preset's own alone, shape (V,)."""
     people: People
@@ -427,8 +446,14 @@ class Frame(msgspec.Struct, frozen=True):
     """What was listened to, and moved the values."""
     followed: dict[str, Floats] = {}
     """Preset to what its modulation remembers; see modulation.patch."""
+    spoken: Spoken = NOBODY_SPOKE
+    """Whose part modulation has to let go of; kept while a preset reads the circle."""
+    turned: float = 0.0
+    """Stage time at which the crossfade or morph of modulations began, s."""
     leading: Leading = Leading()
     """Who leads the tempo."""
+    phase_fade: float = 0.0
+    """After so many seconds the phase goes on to its end: its own fade, or a cue's longer one."""
 
     @property
     def tempo(self) -> float:

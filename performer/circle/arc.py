@@ -7,6 +7,7 @@ always starts from the value that is in force. What morphs goes the same way, wi
 /morph in the place of time.
 """
 
+import math
 from collections.abc import Mapping
 
 import msgspec
@@ -141,8 +142,8 @@ def settled(arc: Arc, base: Floats, time: float) -> Arc:
 
 def aimed_at(arc: Arc, base: Floats) -> Floats:
     """Where every value stays, or would come to if nobody touched it any more; (V,)."""
-    goal = np.where(TREE.circular, arc.goal % 360.0, arc.goal)
-    return np.where(arc.hands | arc.morphs, base, goal)
+    goal = _led(arc, math.inf)  # what morphs comes to where /morph is led
+    return np.where(arc.hands, base, np.where(TREE.circular, goal % 360.0, goal))
 
 
 def take(arc: Arc, i: int) -> Arc:

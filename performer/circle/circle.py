@@ -4,6 +4,7 @@
 applies one checked message. No clock, randomness, socket or picture is known here.
 """
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -17,6 +18,7 @@ from performer.circle.presence import Timetable, timetable
 from performer.errors import ControlError
 from performer.frame import (
     MOST_PEOPLE,
+    NOBODY_SPOKE,
     SILENCE,
     Arc,
     Cueing,
@@ -30,7 +32,7 @@ from performer.frame import (
 from performer.modulation import Patch
 from performer.parameters import TREE, Control, Nature
 from performer.show.presets import Preset
-from performer.show.shows import Library, Phase, Policy
+from performer.show.shows import LEAST, Library, Phase, Policy
 
 SETTLING = 60  # steps of 0.1 s in which seats and territories come to rest before the first Frame
 CALM = 1e9  # age of a panic that never was
@@ -47,14 +49,14 @@ class Circle:
         self.index, self.time, self.origin = 0, 0.0, 0.0
         self.arc: Arc = arcs.still(TREE.defaults)
         self.base: Floats = TREE.defaults.copy()
-        self.phase, self.phase_at = 0, 0.0
+        self.phase, self.phase_at, self.phase_fade = 0, 0.0, 0.0
         self.preset = self.before = library.show.phase[0].preset
         self.preset_at, self.preset_fade = 0.0, 0.0
         self.cue, self.morph = Cueing(), morph.NOTHING
-        self.shown = self.preset
+        self.shown: str = self.preset
         """The preset that was on in the last Frame."""
-        self.residue: Floats = np.zeros(len(TREE.defaults))
-        self.away = self.residue
+        self.residue: Floats = _NOTHING
+        self.away, self.turned = self.residue, 0.0
         self.flow, self.beat = 0.0, 0.0
         self.leading = Leading()
         self.panic_age = CALM
@@ -64,6 +66,7 @@ class Circle:
         self.life = Life()
         self.heard: Heard = SILENCE
         self.followed: dict[str, Floats] = {}
+        self.spoken = NOBODY_SPOKE
         self._compiled: dict[str, tuple[Preset, Patch]] = {}
         count = self.size = library.show.people if people is None else people
         generators = library.presets[self.preset].generators
@@ -79,9 +82,10 @@ class Circle:
     def going_on(library: Library, frame: Frame) -> "Circle":
         """The Circle that made `frame`, ready for the next step."""
         circle = Circle(library, people=0, seed=frame.seed, aspect=frame.aspect)
-        for name in ("index", "time", "origin", "phase", "phase_at", "preset", "before",
-                     "preset_at", "preset_fade", "flow", "beat", "leading", "panic_age", "aspect",
-                     "arc", "size", "heard", "residue", "away"):  # fmt: skip
+        for name in ("index", "time", "origin", "phase", "phase_at", "phase_fade", "preset",
+                     "before", "preset_at", "preset_fade", "flow", "beat", "leading", "panic_age",
+                     "aspect", "arc", "size", "heard", "residue", "away", "turned",
+                     "spoken"):  # fmt: skip
             setattr(circle, name, getattr(frame, name))
         circle.phase = min(circle.phase, len(library.show.phase) - 1)
         known = library.presets
@@ -145,12 +149,18 @@ class Circle:
     def begin_phase(self, number: int, fade: float | None = None, shape: int = arcs.EASE) -> None:
         """Goes to a phase, counted from 0, with its own fade or another."""
         cues.begun(self, number)
-        self.phase, self.phase_at = number, self.time
-        length = self.current.fade if fade is None else fade
+        length = self.enter(number, fade)
         self.fade_to(self.current.preset, length, shape)
         self.aim(self.current.from_, length, shape)
         if length == 0.0:
             self.base = np.where(self.arc.hands, self.base, arcs.value(self.arc, self.time))
+
+    def enter(self, number: int, fade: float | None) -> float:
+        """A phase is on, with its own fade or another; the length of that, s. Nothing moves yet."""
+        self.phase, self.phase_at = number, self.time
+        own = self.current.fade
+        self.phase_fade = max(own, fade or 0.0)
+        return own if fade is None else fade
 
     def fade_to(self, preset: str, length: float, shape: int = arcs.EASE) -> None:
         """Fades to a preset: everything that it names."""
@@ -165,6 +175,7 @@ class Circle:
         morph.end(self)
         self.before, self.preset = self.shown, preset
         self.preset_at, self.preset_fade, self.residue = self.time, length, self.away
+        self.turned = self.time
         generators = self.library.presets[preset].generators
         members.change_generators(self.people, generators, self.time, length)
 
@@ -175,8 +186,10 @@ class Circle:
     def _follow(self, last: float) -> None:
         """The arc's own steps since the `last` time: to a phase's end, the next phase, a cue."""
         phase, since, before = self.current, self.time - self.phase_at, last - self.phase_at
-        if (before < phase.fade or before <= 0.0) and since >= phase.fade and phase.to:
-            length = max(phase.seconds - since, 0.1)
+        fade = self.phase_fade
+        if (before < fade or before <= 0.0) and since >= fade and phase.to:
+            left = phase.seconds - since  # none, if /back took longer than the phase
+            length = max(left if left > 0.0 else fade, LEAST)
             self.arc = arcs.aim(self.arc, self.base, phase.to, self.time, length, keep_hands=True)
         held = self.base[TREE.index["/phase/hold"]] > 0.5
         after = cues.next_phase(self)
@@ -219,8 +232,12 @@ class Circle:
         moved = own.values * part
         if fading and other is not None:  # it may be the same: one can fade into itself
             moved += other.values * (1.0 - part)
-        moved += self.residue * left
-        sensing.swing(self.people, own.swing, other and other.swing, part, dt)
+        # it may hold people's data, so that it is gone in seconds and never comes back
+        self.residue = self.residue * math.exp(-dt / modulation.GONE) if left > 0.0 else _NOTHING
+        if left > 0.0:
+            moved += self.residue * left
+        seconds = sensing.following(self)
+        sensing.swing(self.people, own.swing, other and other.swing, part, dt, seconds)
         self.away, self.shown = moved - own.values, self.preset
         return np.where(_MOVED_BY_BOTH, moved, moved * arcs.returned(self.arc, self.time))
 
@@ -254,7 +271,7 @@ class Circle:
         heard = self.heard if listens else SILENCE
         self.leading = tempo.led(self.leading, float(values[i]), hand, heard, self.time, dt)
         self.beat = tempo.advanced(self.leading, self.beat, self.time, dt)
-        values[i] = min(max(self.leading.now, TREE.low[i]), TREE.high[i])
+        values[i] = self.leading.now
 
     def _people(self, values: Floats, last: float, dt: float, moving: float) -> None:
         playing.play(self, last)
@@ -329,10 +346,12 @@ class Circle:
             waiting=dict(self.waiting), panic_age=self.panic_age,
             sigma=self.policy.flash, aspect=self.aspect, quality=quality, origin=self.origin,
             size=self.size, heard=self.heard, followed=dict(self.followed),
-            leading=self.leading,
+            phase_fade=self.phase_fade, leading=self.leading, spoken=self.spoken,
+            turned=self.turned,
         )  # fmt: skip
 
 
+_NOTHING: Floats = np.zeros(len(TREE.defaults))
 _LOOKS = ("/palette", "/look", "/sound")
 _MOVED_BY_BOTH = np.array([p.address.startswith(_LOOKS) for p in TREE.continuous])
 """A hand on a master stops its modulation too; looks go on breathing under the hand."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from performer.circle import arc as arcs
+from performer.circle import morph
 from performer.errors import ControlError
 from performer.frame import Cueing, Frame, Undo
 from performer.parameters import TREE, Control
@@ -42,7 +43,7 @@ def take(circle: Circle, number: int) -> None:
         circle.begin_phase(number)
         return
     circle.cue = _taken(circle, number)
-    _play(circle, show.cue[number])
+    _play(circle, number)
 
 
 def stand_by(circle: Circle, number: int) -> None:
@@ -51,24 +52,24 @@ def stand_by(circle: Circle, number: int) -> None:
 
 
 def back(circle: Circle) -> None:
-    """To the cue before, from what is in force; ControlError if there is none.
+    """To the cue one came from, from what is in force; ControlError if there is none.
 
     What the undone cue had touched returns to where it stood or was going before; then the cue
     before is played again, in its own time. From the first of a written list there is a way back
-    too, to what was before it. After that nothing comes of itself until somebody says GO.
+    too, to what was before it. After that no cue comes of itself until somebody says GO. Where
+    nobody remembers any more, the cue before is the one that is written before.
     """
-    show, now = circle.library.show, circle.cue.current
-    if now < 0 or (now == 0 and not show.cue):
+    show, now, stack = circle.library.show, circle.cue.current, circle.cue.undo
+    known = stack[-1] if stack and stack[-1].cue == now else None
+    if now < 0 or (now == 0 and not show.cue and known is None):
         raise ControlError("/back", "there is no cue before")
-    cues, stack = show.cues, circle.cue.undo
-    undone, before = cues[now], cues[now - 1] if now else None
-    length, shape = _fade(show, before or undone)
-    if stack and stack[-1].cue == now:
-        _restore(circle, undone, stack[-1], length, shape, turns=not (before and _turns(before)))
+    before, standby = (known.came, known.standby) if known else (now - 1, now)
+    if known is not None:
+        _restore(circle, known, before)
         stack = stack[:-1]
-    if before is not None:
-        _play(circle, before)
-    circle.cue = Cueing(now - 1, now, circle.time, follows=False, undo=stack)
+    if before >= 0:
+        _play(circle, before, morphs=known is None)
+    circle.cue = _new(circle, before, standby, stack, follows=False)
 
 
 def number(library: Library, control: Control) -> int:
@@ -89,10 +90,12 @@ def begun(circle: Circle, phase: int) -> None:
 
 
 def next_phase(circle: Circle) -> int | None:
-    """The phase that follows the present one when its time is over."""
-    show = circle.library.show
+    """The phase that follows the present one when its time is over; it waits for a hand's morph."""
+    show, cue = circle.library.show, circle.cue
+    if morph.in_hand(circle):
+        return None
     if not show.cue:
-        return circle.cue.standby if circle.cue.standby >= 0 else None
+        return cue.standby if cue.follows and cue.standby >= 0 else None
     return circle.phase + 1 if circle.phase + 1 < len(show.phase) else None
 
 
@@ -101,7 +104,7 @@ def follow(circle: Circle) -> None:
     cue = _leads(circle.library.show, circle.cue)
     if cue is None:
         return
-    ready = circle.time - circle.cue.taken_at >= _ready(circle.library.show, cue)
+    ready = circle.time - circle.cue.taken_at >= _ready(circle.library.show, circle.cue.current)
     if cue.follow == "beat" and ready:
         due = _due(circle.cue.due, circle.beat, float(cue.beats or 1))
         circle.cue = msgspec.structs.replace(circle.cue, due=due)
@@ -115,7 +118,8 @@ def follow(circle: Circle) -> None:
 def resumed(cue: Cueing, show: Show) -> Cueing:
     """The state of a Frame in a show that may have fewer cues by now."""
     many = len(show.cue or show.phase)
-    if max(cue.current, cue.standby, *(u.cue for u in cue.undo)) < many:
+    undone = (place for u in cue.undo for place in (u.cue, u.came, u.standby))
+    if max(cue.current, cue.standby, *undone) < many:
         return cue
     return Cueing(standby=-1)
 
@@ -152,12 +156,13 @@ def _at(show: Show, place: int) -> Cue | Phase | None:
 
 def _remaining(frame: Frame, show: Show) -> float:
     cue, since = _leads(show, frame.cue), frame.time - frame.cue.taken_at
-    if not show.cue and frame.cue.standby >= 0 and frame.base[_HOLD] <= 0.5:
+    waits = frame.base[_HOLD] > 0.5 or not frame.cue.follows or morph.in_hand(frame)
+    if not show.cue and frame.cue.standby >= 0 and not waits:
         phase = show.phase[min(frame.phase, len(show.phase) - 1)]
         return max(0.0, frame.phase_at + phase.seconds - frame.time)
     if cue is None or cue.follow == "event":
         return -1.0
-    wait = max(0.0, _ready(show, cue) - since)
+    wait = max(0.0, _ready(show, frame.cue.current) - since)
     if cue.follow == "auto":
         return wait
     tempo = max(frame.tempo, 1.0) / 60.0
@@ -177,11 +182,10 @@ def _leads(show: Show, state: Cueing) -> Cue | None:
     return cue if cue.follow != "wait" else None
 
 
-def _ready(show: Show, cue: Cue) -> float:
+def _ready(show: Show, place: int) -> float:
     """Seconds since a cue was taken before which nothing follows it."""
-    if cue.after is not None:
-        return cue.after
-    return _fade(show, cue)[0] if cue.follow == "beat" else 0.0
+    after = show.cues[place].after
+    return _fade(show, place)[0] if after is None else after
 
 
 def _due(due: float, beat: float, every: float) -> float:
@@ -192,62 +196,75 @@ def _due(due: float, beat: float, every: float) -> float:
 
 
 def _happened(circle: Circle, cue: Cue) -> bool:
+    """Whether the event began after its cue was taken; a convergence must still be there."""
     if cue.event == "phase":
         return circle.phase_at > circle.cue.taken_at
-    return circle.life.group.meeting
+    group = circle.life.group
+    return group.meeting and group.convergences != circle.cue.convergences
 
 
 def _taken(circle: Circle, taken: int) -> Cueing:
     """The state after a cue is taken, with what stands now for the way back."""
-    show, undo = circle.library.show, circle.cue.undo
-    if show.cue or circle.cue.current >= 0:  # a night's first phase has nothing before it
+    show, cue, undo = circle.library.show, circle.cue, circle.cue.undo
+    if show.cue or cue.current >= 0:  # a night's first phase has nothing before it
         goals = tuple(arcs.aimed_at(circle.arc, circle.base).tolist())
-        undo = (*undo, Undo(taken, circle.preset, circle.phase, goals))[-MOST_UNDONE:]
+        before = Undo(taken, morph.leads_to(circle), circle.phase, goals, cue.current, cue.standby)
+        undo = (*undo, before)[-MOST_UNDONE:]
     after = taken + 1 if taken + 1 < len(show.cue or show.phase) else -1
-    return Cueing(taken, after, circle.time, undo=undo)
+    return _new(circle, taken, after, undo)
 
 
-def _play(circle: Circle, cue: Cue) -> None:
-    """Sets everything that a cue names on its way."""
-    length, shape = _fade(circle.library.show, cue)
-    phase = _phase(circle.library.show, cue)
+def _new(circle: Circle, current: int, standby: int, undo: tuple[Undo, ...],
+         follows: bool = True) -> Cueing:  # fmt: skip
+    return Cueing(current, standby, circle.time, follows=follows,
+                  convergences=circle.life.group.convergences, undo=undo)  # fmt: skip
+
+
+def _play(circle: Circle, place: int, morphs: bool = True) -> None:
+    """Sets everything that a cue names on its way; not its morph, unless it `morphs`."""
+    show = circle.library.show
+    cue, phase, (length, shape) = show.cues[place], _phase(show, place), _fade(show, place)
+    values = dict(cue.values)
     if phase is not None:
         circle.begin_phase(phase, length, shape)
     elif cue.preset is not None:
         circle.fade_to(cue.preset, length, shape)
-    circle.aim(cue.values, length, shape)
+    elif cue.morph is not None and morphs:
+        morph.begin(circle, cue.morph)
+    elif cue.morph is not None:
+        values.pop("/morph", None)
+    circle.aim(values, length, shape)
 
 
-def _restore(circle: Circle, undone: Cue, undo: Undo, length: float, shape: int,
-             turns: bool) -> None:  # fmt: skip
-    """Everything a cue had touched, on its way to where it was; its preset too, if it `turns`."""
+def _restore(circle: Circle, undo: Undo, before: int) -> None:
+    """Everything a cue had touched, on its way to where it was, in the fade of the cue `before`.
+
+    Its preset too, unless the cue before brings one. A way that morphed comes back by time.
+    """
     show, presets = circle.library.show, circle.library.presets
-    phase = _phase(show, undone)
-    if turns and _turns(undone) and undo.preset in presets:
+    cues, undone, phase = show.cues, show.cues[undo.cue], _phase(show, undo.cue)
+    length, shape = _fade(show, before if before >= 0 else undo.cue)
+    brings = before >= 0 and (cues[before].preset or cues[before].phase)
+    preset = show.phase[phase].preset if phase is not None else undone.preset or undone.morph
+    if preset is not None and not brings and undo.preset in presets:
         circle.turn(undo.preset, length)
-    touched = {*undone.values}
+    touched = {*undone.values, *(presets[preset].values if preset is not None else ())}
     if phase is not None:
-        circle.phase, circle.phase_at = min(undo.phase, len(show.phase) - 1), circle.time
+        circle.enter(min(undo.phase, len(show.phase) - 1), length)
         touched |= {*show.phase[phase].from_, *show.phase[phase].to}
-        touched |= {*presets[show.phase[phase].preset].values}
-    elif undone.preset is not None:
-        touched |= {*presets[undone.preset].values}
     circle.aim({a: undo.goals[TREE.index[a]] for a in touched}, length, shape)
 
 
-def _turns(cue: Cue) -> bool:
-    """Whether a cue brings a preset."""
-    return cue.preset is not None or cue.phase is not None
-
-
-def _fade(show: Show, cue: Cue) -> tuple[float, int]:
+def _fade(show: Show, place: int) -> tuple[float, int]:
     """Length, s, and shape of a cue's fade."""
-    phase = _phase(show, cue)
+    cue, phase = show.cues[place], _phase(show, place)
     own = show.phase[phase].fade if phase is not None else FADE
     return (own if cue.fade is None else cue.fade), SHAPES.index(cue.curve)
 
 
-def _phase(show: Show, cue: Cue) -> int | None:
-    """The phase that a cue begins."""
-    names = [p.name for p in show.phase]
-    return names.index(cue.phase) if cue.phase is not None else None
+def _phase(show: Show, place: int) -> int | None:
+    """The phase that a cue begins; two may have one name where phases are the cues."""
+    if not show.cue:
+        return place
+    name = show.cue[place].phase
+    return [p.name for p in show.phase].index(name) if name is not None else None

@@ -50,8 +50,13 @@ def tap(leading: Leading, time: float) -> tuple[Leading, float | None]:
     if taps[-1] == taps[0]:
         return replace(leading, taps=taps), None
     bpm = 60.0 * (len(taps) - 1) / (taps[-1] - taps[0])
-    bpm = min(max(bpm, _LOW), _HIGH)
+    bpm = _in_range(bpm)
     return replace(leading, taps=taps, tapped=bpm), bpm
+
+
+def _in_range(bpm: float) -> float:
+    """The same tempo, or the nearest that `/tempo` may have."""
+    return min(max(bpm, _LOW), _HIGH)
 
 
 def led(leading: Leading, value: float, hand: float | None, heard: Heard, time: float,
@@ -59,15 +64,17 @@ def led(leading: Leading, value: float, hand: float | None, heard: Heard, time: 
     """Who leads `dt` s later, at `time` s, and the tempo in force then.
 
     `value`: `/tempo` after arc, hands and modulation, BPM. `hand`: where a hand holds it, if one
-    does. `heard`: what is listened to, silence if it is not to lead.
+    does. `heard`: what is listened to, silence if it is not to lead. No leader, a clock of 400 BPM
+    neither, takes what is in force out of `/tempo`'s range.
     """
     leading = _listened(leading, heard, dt)
     source, goal = _leader(leading, value, hand, time)
+    goal = _in_range(goal)
     if source != leading.source:
         since = time - dt if leading.source else time - GLIDE  # the first one glides from nothing
         leading = replace(leading, source=source, before=leading.now or goal, since=since)
     part = _glided(leading, time)
-    return replace(leading, now=leading.before ** (1.0 - part) * goal**part)
+    return replace(leading, now=_in_range(leading.before ** (1.0 - part) * goal**part))
 
 
 def _leader(
@@ -118,7 +125,12 @@ def advanced(leading: Leading, beat: float, time: float, dt: float) -> float:
 
 
 def _phase(leading: Leading, time: float) -> float | None:
-    """The leader's own beats at `time` s, whole ones of no meaning; None if it has but a tempo."""
+    """The leader's own beats at `time` s, whole ones of no meaning; None if it has but a tempo.
+
+    Nor has a clock beats to lock to that is faster or slower than what may be in force.
+    """
+    if leading.source == CLOCK and leading.clock != _in_range(leading.clock):
+        return None
     if leading.source == CLOCK:
         return leading.clock_beats + (time - leading.clock_at) * leading.clock / 60.0
     if leading.source == TAP:

@@ -28,8 +28,10 @@ class Cue(Written):
     preset: Name | None = None
     phase: Name | None = None
     """Begins that phase of the show, with its preset."""
+    morph: Name | None = None
+    """Has /morph lead to that preset, as /morph/to does; `values` may play it."""
     values: Faders = Field(default_factory=dict[str, float])
-    """They go before the preset's."""
+    """They go before the preset's, and what they name does not morph."""
     fade: Annotated[float, within(0, 600, "s")] | None = None
     """Seconds; 4, or the phase's own, if it is not given."""
     curve: Shape = "ease"
@@ -44,8 +46,13 @@ class Cue(Written):
 
     @model_validator(mode="after")
     def _follow_is_whole(self) -> "Cue":
-        if self.phase is not None and self.preset is not None:
-            raise ValueError("must name a preset or a phase, found both; a phase has its preset")
+        named = [key for key in ("preset", "phase", "morph") if getattr(self, key) is not None]
+        if len(named) > 1:
+            raise ValueError("must name one of preset, phase and morph, found "
+                             + " and ".join(named))  # fmt: skip
+        if "/morph" in self.values and self.morph is None and named:
+            raise ValueError(f'"/morph" plays nothing beside a {named[0]}, which ends every '
+                             "morph; name a `morph` instead")  # fmt: skip
         for key, needed_by in (("after", "auto"), ("beats", "beat"), ("event", "event")):
             if self.follow == needed_by and getattr(self, key) is None:
                 raise ValueError(f'follow = "{self.follow}" needs `{key}`')

@@ -4,7 +4,10 @@ Loading a show reads everything it names and reports every problem of every file
 phase begins, and how values travel, is not known here.
 """
 
+import contextlib
+import math
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -13,7 +16,7 @@ from pydantic import Field, model_validator
 
 from performer.errors import FileError, Problem
 from performer.show.cues import Cue
-from performer.show.files import FilesError, data_folder, find, names, read_model, read_toml
+from performer.show.files import NAME, FilesError, data_folder, find, names, read_model, read_toml
 from performer.show.isf import Generator, load_generators
 from performer.show.presets import Preset, load_preset
 from performer.show.problems import (
@@ -25,10 +28,12 @@ from performer.show.problems import (
     Unit,
     Written,
     one_of,
+    shown,
     within,
 )
 from performer.show.routes import Kind
 
+LEAST = 1.0  # s that a phase needs at least for its way to `to`
 ALONE = 3600.0  # s; how long a preset that is played without a show lasts
 
 
@@ -70,7 +75,15 @@ class Phase(Written):
         if self.fade > self.seconds:
             raise ValueError(f"fade must be at most the phase's {self.seconds:g} s, found "
                              f"{self.fade:g}")  # fmt: skip
+        if self.to and self.fade > self.longest:
+            raise ValueError(f"fade must leave at least {LEAST:g} s of {self.seconds:g} s for "
+                             f"`to`, found {self.fade:g}")  # fmt: skip
         return self
+
+    @property
+    def longest(self) -> float:
+        """The longest fade with which a phase can begin, s."""
+        return self.seconds - LEAST if self.to else math.inf
 
 
 class Show(Written):
@@ -118,9 +131,27 @@ class Library:
     unused: tuple[FileError, ...] = field(default=())
     """Problems of files that the show does not name: worth telling, no reason to refuse."""
 
+    @property
+    def folder(self) -> Path:
+        """Where this show's own presets lie, and looks are saved."""
+        return _own_presets(self.path)
+
+    def look_again(self, name: str) -> None:
+        """Looks for a preset that may have been saved since the show was loaded."""
+        file = self.folder / f"{name}.toml"
+        if name not in self.presets and NAME.fullmatch(name) and file.is_file():
+            with contextlib.suppress(FileError):  # whoever asked is told that there is none
+                self.presets[name] = load_preset(file)
+
     def steady(self) -> "Library":
         """The same night with everybody there from first to last: to measure and to compare."""
         return replace(self, show=self.show.model_copy(update={"arrivals": 0.0}))
+
+
+def _own_presets(show: Path) -> Path:
+    """Presets lie beside the folder of shows, or beside a show that is in none."""
+    near = show.resolve().parent
+    return near.parent if near.name == "shows" else near
 
 
 def load_show(path_or_name: Path | str, data: Path | None = None) -> Library:
@@ -159,7 +190,8 @@ def _alone(path: Path, preset: dict[str, Any]) -> dict[str, Any]:
 def _named(tables: dict[str, Any]) -> dict[str, list[str]]:
     """Every preset's name to the key paths that name it, in a show that may be wrong."""
     places: dict[str, list[str]] = {}
-    found = [*_texts(tables, "phase", "preset"), *_texts(tables, "cue", "preset")]
+    found = [*_texts(tables, "phase", "preset"), *_texts(tables, "cue", "preset"),
+             *_texts(tables, "cue", "morph")]  # fmt: skip
     found += [(f"presets[{i}]", name) for i, name in enumerate(_listed(tables, "presets"))]
     for place, name in found:
         if isinstance(name, str):
@@ -203,8 +235,7 @@ class _Loading:
 
     def _preset_files(self, data: Path) -> dict[str, Path]:
         """Every preset that can be meant; of two with one name, the one nearer to the show."""
-        near = self.path.resolve().parent
-        own = near.parent if near.name == "shows" else near
+        near, own = self.path.resolve().parent, _own_presets(self.path)
         files = {p.stem: p for p in sorted((data / "presets").glob("*.toml"))}
         nearer = {p.stem: p for p in own.glob("*.toml") if own != near or p.stem in self.named}
         return files | nearer
@@ -219,7 +250,7 @@ class _Loading:
         """All of it, or FilesError with everything that is wrong with what the show names."""
         loaded = [n for n in self.named if n in self.presets]
         used = {g for n in loaded for g in self.presets[n].generators}
-        fatal = [self._unknown_presets(), self._unknown_phases()]
+        fatal = [self._unknown_presets(), self._unknown_phases(), self._long_fades()]
         fatal += [self.bad.get(n) for n in self.named]
         fatal += [self._unknown_generators(n) for n in loaded]
         fatal += [self._unknown_inputs(n) for n in loaded]
@@ -243,12 +274,28 @@ class _Loading:
         return FileError(self.path, problems) if problems else None
 
     def _unknown_phases(self) -> FileError | None:
-        there = {name for _, name in _texts(self.tables, "phase", "name")}
+        """Phases that a cue begins, and that are not there or not the only one of their name."""
+        there = Counter(name for _, name in _texts(self.tables, "phase", "name"))
         problems = [
-            Problem(one_of(name, "phase", there), key=key)
+            Problem(f"{there[name]} phases are called {shown(name)}, and a cue can mean only one"
+                    if name in there else one_of(name, "phase", there), key=key)
             for key, name in _texts(self.tables, "cue", "phase")
-            if name not in there
-        ]
+            if there[name] != 1
+        ]  # fmt: skip
+        return FileError(self.path, problems) if problems else None
+
+    def _long_fades(self) -> FileError | None:
+        """Cues whose own fade leaves a phase no time for its `to`."""
+        if isinstance(self.show, FileError):
+            return None
+        phases = {p.name: p for p in self.show.phase}
+        problems = [
+            Problem(f"must leave at least {LEAST:g} s of the phase's {phase.seconds:g} s for its "
+                    f"`to`, found {cue.fade:g}", key=f"cue[{i}].fade")
+            for i, cue in enumerate(self.show.cue)
+            if cue.fade is not None and (phase := phases.get(cue.phase or "")) is not None
+            and cue.fade > phase.longest
+        ]  # fmt: skip
         return FileError(self.path, problems) if problems else None
 
     def _unknown_inputs(self, name: str) -> FileError | None:

@@ -44,6 +44,14 @@ def told(circle: Circle) -> cues.Told:
     return cues.told(circle.step(1e-6), circle.library)
 
 
+def meets(circle: Circle) -> None:
+    """The circle comes in step."""
+    group = circle.life.group
+    circle.life.group = msgspec.structs.replace(
+        group, meeting=True, contrary=0.0, convergences=group.convergences + 1
+    )
+
+
 def where(circle: Circle) -> tuple[int, int]:
     return circle.cue.current, circle.cue.standby
 
@@ -140,6 +148,18 @@ def test_a_cue_of_a_phase_begins_it_in_the_cues_own_time() -> None:
     assert own.preset_fade == 2.0
 
 
+def test_a_phase_goes_on_to_its_end_when_the_cues_longer_fade_is_over() -> None:
+    two = TWO | {"from": {"/look/glow": 1.0}, "to": {"/look/glow": 0.0}}
+    row = {"name": "down", "phase": "two", "fade": 60.0}
+    library = listed(row, phases=(PHASE, two))
+    circle = Circle(library, 0, 1)
+    send(circle, "/go")
+    circle = Circle.going_on(library, decode(encode(after(circle, 30.0, 0.1))))
+    assert value(after(circle, 30.0, 0.1), "/look/glow", base=True) > 0.999
+    assert value(after(circle, 270.0, 0.1), "/look/glow", base=True) == pytest.approx(0.5, abs=0.01)
+    assert value(after(circle, 270.0, 0.1), "/look/glow", base=True) == pytest.approx(0.0, abs=1e-3)
+
+
 # ---- what comes of itself -------------------------------------------------------------------
 
 
@@ -187,15 +207,33 @@ def test_a_beat_is_waited_for_no_longer_than_after() -> None:
 def test_a_cue_follows_when_the_circle_has_converged_and_not_before_its_time() -> None:
     circle = playing(GLOW | {"follow": "event", "event": "convergence", "after": 5.0}, GRAIN)
     send(circle, "/go")
-    circle.life.group = msgspec.structs.replace(circle.life.group, meeting=True)
+    meets(circle)
     after(circle, 1.0)
     circle.life.group = msgspec.structs.replace(circle.life.group, meeting=False)
     after(circle, 9.0)
     assert where(circle) == (0, 1)
     assert told(circle).remaining == -1.0
-    circle.life.group = msgspec.structs.replace(circle.life.group, meeting=True)
+    meets(circle)
     circle.step(DT)
     assert where(circle) == (1, -1)
+
+
+def test_a_circle_that_is_in_step_takes_one_cue_and_not_all_that_wait_for_that() -> None:
+    rows = [GLOW | {"name": n, "follow": "event", "event": "convergence"} for n in "abc"]
+    circle, library = playing(*rows), listed(*rows)
+    send(circle, "/go")
+    meets(circle)
+    after(circle, 0.9)
+    assert where(circle) == (0, 1), "not before its fade is over"
+    after(circle, 0.2)
+    assert where(circle) == (1, 2)
+    circle = Circle.going_on(library, decode(encode(circle.step(DT))))
+    after(circle, 3.0)
+    assert circle.life.group.meeting
+    assert where(circle) == (1, 2), "it is the same meeting"
+    meets(circle)
+    circle.step(DT)
+    assert where(circle) == (2, -1)
 
 
 def test_a_cue_follows_when_a_phase_begins() -> None:
@@ -281,6 +319,88 @@ def test_back_from_a_phase_returns_to_the_phase_before() -> None:
     assert value(frame, "/palette/hue", base=True) == pytest.approx(hue)
 
 
+def test_back_from_a_cue_out_of_turn_goes_where_one_came_from() -> None:
+    rows = (EMBER, *(GLOW | {"name": str(k)} for k in range(5)), {"name": "x", "preset": "frost"})
+    circle = playing(*rows)
+    send(circle, "/go")
+    after(circle, 3.0)
+    send(circle, "/cue/go", 7)
+    after(circle, 1.0)
+    send(circle, "/back")
+    assert where(circle) == (0, 1)
+    frame = after(circle, 5.0)
+    assert frame.preset == "ember"
+    assert value(frame, "/look/glow", base=True) != pytest.approx(0.9), "cue 6 was never played"
+    circle.cue = msgspec.structs.replace(circle.cue, current=6, standby=-1, undo=())
+    send(circle, "/back")
+    assert where(circle) == (5, 6), "where nobody remembers it is the one written before"
+
+
+# ---- morphs as cues -------------------------------------------------------------------------
+
+INTO = {"name": "into", "morph": "ember", "fade": 2.0,
+        "values": {"/morph": 1.0, "/look/rim": 0.3}}  # fmt: skip
+
+
+def test_a_cue_plays_a_morph_over_its_fade() -> None:
+    circle = playing(INTO | {"curve": "linear"})
+    start = circle.base.copy()
+    send(circle, "/go")
+    frame = after(circle, 1.0)
+    assert frame.morph == ("luna", "ember")
+    assert value(frame, "/morph") == pytest.approx(0.5)
+    ember = luna().presets["ember"].values
+    energy = TREE.index["/look/energy"]
+    assert frame.base[energy] == pytest.approx((start[energy] + ember["/look/energy"]) / 2)
+    frame = after(circle, 1.1)
+    for address, wanted in (ember | {"/look/rim": 0.3}).items():
+        assert value(frame, address, base=True) == pytest.approx(wanted), address
+    assert frame.preset == "ember"
+
+
+def test_a_cue_of_a_morph_alone_leaves_it_to_a_hand() -> None:
+    circle = playing({"name": "into", "morph": "ember"})
+    before = circle.base.copy()
+    send(circle, "/go")
+    assert np.array_equal(after(circle, 5.0).base, before)
+    send(circle, "/morph", 1.0)
+    assert circle.step(DT).preset == "ember"
+
+
+@pytest.mark.parametrize("played", [0.8, 5.0])
+def test_back_from_a_morph_and_back_to_one(played: float) -> None:
+    """The second from wherever it had been led, if it had not come there yet."""
+    circle = playing(INTO, {"name": "cold", "preset": "frost", "fade": 1.0})
+    before = circle.base.copy()
+    send(circle, "/go")
+    after(circle, played)
+    send(circle, "/go")
+    after(circle, 2.0)
+    send(circle, "/back")
+    frame, ember = after(circle, 5.0), luna().presets["ember"].values
+    for address, wanted in (ember | {"/look/rim": 0.3}).items():
+        assert value(frame, address, base=True) == pytest.approx(wanted), address
+    assert (frame.preset, where(circle)) == ("ember", (0, 1))
+    send(circle, "/back")
+    frame = after(circle, 5.0)
+    assert frame.preset == "luna"
+    assert frame.base == pytest.approx(before)
+
+
+def test_back_to_a_morph_that_a_hand_had_played_finds_the_look_again() -> None:
+    circle = playing({"name": "into", "morph": "ember"}, {"name": "cold", "preset": "frost"})
+    send(circle, "/go")
+    send(circle, "/morph", 0.7)
+    before = circle.step(DT)
+    send(circle, "/go")
+    after(circle, 5.0)
+    send(circle, "/back")
+    frame = after(circle, 5.0)
+    assert frame.preset == before.preset == "ember"
+    assert frame.base == pytest.approx(before.base)
+    assert frame.morph == ("", "")
+
+
 # ---- phases as cues -------------------------------------------------------------------------
 
 
@@ -300,8 +420,8 @@ def test_without_a_list_the_phases_are_the_cues() -> None:
     with pytest.raises(ControlError, match="no cue stands by"):
         send(circle, "/go")
     send(circle, "/back")
-    assert (circle.phase, where(circle)) == (3, (3, 4))
-    for _ in range(3):
+    assert (circle.phase, where(circle)) == (2, (2, 3)), "where it came from"
+    for _ in range(2):
         send(circle, "/back")
     with pytest.raises(ControlError, match="no cue before"):
         send(circle, "/back")
@@ -313,6 +433,7 @@ def test_back_from_a_phase_gives_up_what_only_that_phase_had_named() -> None:
     send(circle, "/coupling", 0.77)
     send(circle, "/look/trails", 0.66)
     after(circle, 1.0)
+    send(circle, "/go")
     send(circle, "/cue/go", 3)
     after(circle, 50.0, 0.1)
     send(circle, "/back")
@@ -334,6 +455,51 @@ def test_a_held_phase_waits_and_what_stands_by_comes_at_its_end() -> None:
     send(circle, "/phase/hold", 0)
     after(circle, 0.1)
     assert (circle.phase, where(circle)) == (2, (2, -1))
+
+
+def test_after_going_back_no_phase_comes_of_itself() -> None:
+    short = tuple(dict(PHASE, name=n, seconds=5.0, fade=1.0) for n in "abc")
+    for address, *args in (["/go"], ["/phase/next"], ["/phase/go", "2"], ["/cue/go", "2"]):
+        circle = Circle(listed(phases=short), 0, 1)
+        after(circle, 6.0)
+        assert circle.phase == 1
+        send(circle, "/back")
+        assert told(circle).remaining == -1.0
+        assert after(circle, 12.0).phase == 0
+        send(circle, address, *map(int, args))
+        assert circle.phase == 1
+        assert told(circle).remaining == pytest.approx(5.0, abs=0.01)
+        assert after(circle, 5.1).phase == 2
+
+
+def test_back_to_one_of_two_phases_of_a_name_goes_to_the_right_one() -> None:
+    names = (("rest", "luna"), ("b", "ember"), ("rest", "frost"), ("end", "orchard"))
+    phases = tuple(dict(PHASE, name=n, preset=p) for n, p in names)
+    circle = Circle(listed(phases=phases), 1, 1)
+    for _ in range(3):
+        send(circle, "/go")
+    send(circle, "/back")
+    assert (circle.phase, circle.preset, where(circle)) == (2, "frost", (2, 3))
+
+
+def test_a_phase_waits_for_a_morph_in_a_hand_and_not_for_a_cues() -> None:
+    short = tuple(dict(PHASE, name=n, seconds=5.0, fade=1.0) for n in "abc")
+    circle = Circle(listed(phases=short), 1, 1)
+    send(circle, "/morph/to", "ember")
+    assert told(circle).remaining == -1.0
+    after(circle, 6.0)
+    send(circle, "/morph", 0.6)
+    frame = after(circle, 6.0)
+    assert (frame.phase, frame.morph) == (0, ("luna", "ember"))
+    send(circle, "/morph", 1.0)
+    assert after(circle, 0.1).phase == 1, "it has come to its end"
+    send(circle, "/morph/to", "ember")
+    send(circle, "/phase/next")
+    assert circle.phase == 2
+    slow = INTO | {"fade": 60.0}
+    circle = Circle(listed(slow, phases=short), 1, 1)
+    send(circle, "/go")
+    assert after(circle, 5.1).phase == 1
 
 
 def test_a_phase_that_cuts_in_takes_nothing_from_a_hand() -> None:
@@ -364,7 +530,7 @@ def test_the_example_plays_from_call_to_home() -> None:
     assert [*way] == ["call", "answer", "call, softer", "lean in"]
     assert way["call, softer"] - way["answer"] == pytest.approx(30.0, abs=1.1)
     assert way["lean in"] - way["call, softer"] > 91.0, "it waits for the circle"
-    circle.life.group = msgspec.structs.replace(circle.life.group, meeting=True)
+    meets(circle)
     circle.step(DT)
     assert told(circle) == cues.Told("together", "home", "GO when the first one stirs.", -1.0)
     send(circle, "/go")

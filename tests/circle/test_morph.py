@@ -10,8 +10,10 @@ import pytest
 from performer.circle import morph
 from performer.circle.arc import MORPH, RELEASE
 from performer.circle.circle import Circle
+from performer.circle.sensing import SWING
 from performer.errors import ControlError
 from performer.frame import Floats, Frame, decode, encode
+from performer.modulation import GONE
 from performer.parameters import TREE
 from performer.show.cues import SHAPES
 from performer.show.presets import Preset
@@ -29,18 +31,22 @@ def waves(*rows: tuple[str, float, float]) -> list[dict[str, Any]]:
     return [{"target": t, "wave": "sine", "rate": r, "amount": a} for t, r, a in rows]
 
 
+PALETTES = "/participant/*/palette"
+PLACE, RATE = 0.4, 0.1  # the most that two of these looks move it by, and how fast, Hz
 LOOKS: dict[str, dict[str, Any]] = {
     "low": {
         "generators": ["moon"],
         "values": {"/look/glow": 0.1, "/palette/hue": 350.0, "/tempo": 30.0, "/look/rim": 0.2,
                    "/input/trim": -20.0, "/resonance": 0.2},
-        "modulation": waves(("/look/glow", 0.4, 0.1), ("/resonance", 0.3, 0.2)),
+        "modulation": waves(("/look/glow", 0.4, 0.1), ("/resonance", 0.3, 0.2),
+                            (PALETTES, 0.1, -0.4)),
     },
     "high": {
         "generators": ["snow"],
         "values": {"/look/glow": 0.9, "/palette/hue": 30.0, "/tempo": 120.0, "/look/rim": 0.8,
                    "/input/trim": 20.0, "/resonance": 0.7},
-        "modulation": waves(("/look/glow", 0.1, 0.3), ("/look/rim", 0.5, 0.2)),
+        "modulation": waves(("/look/glow", 0.1, 0.3), ("/look/rim", 0.5, 0.2),
+                            (PALETTES, 0.1, 0.4)),
     },
     "odd": {
         "generators": ["ink"],
@@ -109,18 +115,41 @@ def test_arming_changes_nothing_and_every_position_is_a_look_between() -> None:
 def test_the_nearer_preset_is_on_and_generators_change_in_the_dark() -> None:
     circle = armed(still())
     seen = list[tuple[float, str]]()
-    for position in (0.2, 0.49, 0.5, 0.9, 0.51, 0.4):
+    for position in (0.2, 0.49, 0.52, 0.54, 0.9, 0.51, 0.48, 0.46, 0.52):
         send(circle, "/morph", position)
         frame = circle.step(DT)
         seen.append((position, frame.preset))
         assert {frame.preset, frame.before} == {"low", "high"}
-    assert [name for _, name in seen] == ["low", "low", "high", "high", "high", "low"]
+    assert [name for _, name in seen] == ["low"] * 3 + ["high"] * 4 + ["low"] * 2
     send(circle, "/morph", 1.0)
     dark = False
     while circle.people.generators[0] != "snow":
         dark = circle.step(DT).people.veil[0] > 0.99
         assert circle.time < 20.0
     assert dark
+
+
+def test_a_knob_that_trembles_in_the_middle_changes_nothing() -> None:
+    circle = armed(still())
+    for on in ("low", "high"):
+        send(circle, "/morph", float(on == "high"))
+        for k in range(40):
+            circle.step(DT)
+            assert circle.preset == on
+            send(circle, "/morph", (63 + k % 2) / 127)
+
+
+def test_arming_triggers_nothing_and_a_change_of_presets_does() -> None:
+    envelope = {"trigger": "preset", "attack": 0.3, "release": 1.0}
+    row = {"envelope": envelope, "target": "/look/glow", "amount": 0.5}
+    circle = Circle(still(modulation=[row], values={"/look/glow": 0.2}), 1, 1)
+    after(circle, 20.0)
+    send(circle, "/morph/to", "high")
+    glow = [value(circle.step(DT), "/look/glow") for _ in range(60)]
+    assert max(glow) == pytest.approx(0.2, abs=1e-4)
+    send(circle, "/morph", 0.6)
+    glow = [value(circle.step(DT), "/look/glow") for _ in range(60)]
+    assert max(glow) > 0.5
 
 
 def test_modulation_goes_with_the_position() -> None:
@@ -236,13 +265,33 @@ def modulation_may(frame: Frame, played: float) -> Floats:
     size, slope = np.zeros(len(WIDTH)), np.zeros(len(WIDTH))
     for look in LOOKS.values():
         for row in look["modulation"]:
+            if row["target"] == PALETTES:
+                continue
             i = TREE.index[row["target"]]
             size[i] = max(size[i], row["amount"] * WIDTH[i])
             slope[i] = max(slope[i], 2 * np.pi * row["rate"] * row["amount"] * WIDTH[i])
     fading = frame.dt / frame.preset_fade if frame.preset_fade > 0.0 else 0.0
     crossing = fading if frame.morph == morph.NOTHING else played
     in_all = 2.0 * size + np.abs(frame.residue)
-    return slope * frame.dt + in_all * crossing + 1.5 * in_all * frame.dt / RELEASE
+    going = np.abs(frame.residue) * np.expm1(frame.dt / GONE)
+    return slope * frame.dt + in_all * crossing + going + 1.5 * in_all * frame.dt / RELEASE
+
+
+class Owed:
+    """The most that people's palettes move: what waves, crossfades and hands on /morph have moved
+    is followed within SWING at the quickest, what an interruption leaves within GONE."""
+
+    def __init__(self) -> None:
+        self.owed = 0.0
+
+    def may(self, frame: Frame, played: float) -> float:
+        fading = frame.dt / frame.preset_fade if frame.preset_fade > 0.0 else 0.0
+        crossing = fading if frame.morph == morph.NOTHING else played
+        self.owed += 2 * np.pi * RATE * PLACE * frame.dt + 2.0 * PLACE * crossing
+        self.owed = min(self.owed, 2.0 * PLACE)
+        most = self.owed * -np.expm1(-frame.dt / SWING) + 2.0 * PLACE * frame.dt / GONE
+        self.owed *= np.exp(-frame.dt / GONE)
+        return most
 
 
 def anything(circle: Circle, dice: np.random.Generator) -> str:
@@ -280,12 +329,14 @@ def test_a_thousand_interruptions_and_no_value_ever_jumps(seed: int) -> None:
     on its own scale (ratios for /tempo, the short way for hues), where d is the distance of the
     present fade, k its shape's steepest slope (1.5, 1 or 2), Δp what /morph moved by, and o the
     distance from which a hand let it go; and in `values` besides that by no more than modulation's
-    own slope, and its whole swing times the part of a crossfade that has passed. A fade that began
+    own slope, its whole swing times the part of a crossfade that has passed, and r·(e^(dt/1 s) - 1)
+    of what an interrupted crossfade has left, r, which is gone in seconds. What modulation moves
+    of people's own keeps within Owed. A fade that began
     anywhere but at the value in force would break this at once. What a hand itself moves, in that
     Frame, is the hand's.
     """
     dice, circle = np.random.default_rng(seed), Circle(lively(), 1, seed)
-    frame, morphed, most = circle.step(DT), 0, np.zeros(len(WIDTH))
+    frame, morphed, most, owed = circle.step(DT), 0, np.zeros(len(WIDTH)), Owed()
     for _ in range(1000):
         sent = [anything(circle, dice) for _ in range(int(dice.choice([1, 1, 1, 2, 3])))]
         for _ in range(int(dice.integers(1, 5))):
@@ -301,6 +352,8 @@ def test_a_thousand_interruptions_and_no_value_ever_jumps(seed: int) -> None:
             moved = apart(frame.values, before.values, scaled=False)
             may += modulation_may(frame, played)
             assert (moved <= may)[free & OTHERS].all(), told(frame, moved, may, free & OTHERS)
+            swung = np.abs(frame.people.swing - before.people.swing)[0].max()
+            assert swung <= owed.may(frame, played) + 1e-9, f"at {frame.time:.3f} s"
             morphed += frame.morph != morph.NOTHING
             most = np.maximum(most, moved / WIDTH)
     assert morphed > 200, "there was something to interrupt"

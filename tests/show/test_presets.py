@@ -69,7 +69,7 @@ def test_a_mistake_is_told(tmp_path: Path, lines: str, key: str, says: str) -> N
         ({"target": "/look/glo"}, ".target", "did you mean /look/glow?"),
         ({"wave": "sin"}, ".wave", "must be 'sine', 'triangle', 'saw', 'square', 'walk' or 'hold'"),
         ({"rate": 0.6}, ".rate", "must be 0..0.5 Hz, found 0.6"),
-        ({"rate": None, "beats": 0}, ".beats", "must be above 0, at most 256 beats, found 0"),
+        ({"rate": None, "beats": 0}, ".beats", "must be 0.25..256 beats, found 0"),
         ({"beats": 4}, "", "must have exactly one of rate (Hz) and beats, found both"),
         ({"rate": None}, "", "must have exactly one of rate (Hz) and beats, found neither"),
         ({"amount": -1.5}, ".amount", "must be -1..1, found -1.5"),

@@ -107,6 +107,11 @@ def test_what_the_show_does_not_name_is_no_reason_to_refuse(tmp_path: Path) -> N
         (SHOW.replace("60", "'60'"), "phase[0].seconds", "must be a number, found '60'"),
         (SHOW + "fade = 601\n", "phase[0].fade", "must be 0..600 s, found 601"),
         (SHOW + "fade = 61\n", "phase[0]", "fade must be at most the phase's 60 s, found 61"),
+        (
+            SHOW + "fade = 59.5\nto.'/tempo' = 30.0\n",
+            "phase[0]",
+            "fade must leave at least 1 s of 60 s for `to`, found 59.5",
+        ),
         (SHOW + "form = {}\n", "phase[0].form", "did you mean from?; allowed: name, seconds"),
         (SHOW + "to.'/tempo' = 1\n", 'phase[0].to."/tempo"', "must be 20..240 BPM, found 1"),
         (SHOW + "from.'/blackout' = 1\n", 'phase[0].from."/blackout"', "is not a fader"),
