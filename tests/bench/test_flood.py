@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # tests/ is no package
 
-from tests.processes.nights import Flood, Night, dropped, memory, value, wait
+from tests.processes.nights import Flood, Night, dropped, memory, steady, value, wait
 from tests.processes.test_flood import SENDERS, crowd
 
 SECONDS, RATE = 10.0, 10_000.0
@@ -47,7 +47,7 @@ def test_ten_seconds_of_flood(tmp_path: Path) -> None:
 
 
 def test_ten_seconds_of_a_crowd(tmp_path: Path) -> None:
-    night = Night(tmp_path, "--participants", str(SENDERS), fps=60)
+    night = Night(tmp_path, "--participants", str(SENDERS), show=steady(tmp_path), fps=60)
     try:
         night.ready()
         night.when("all are here", lambda f: sum(map(bool, f.people.ids)) == SENDERS)

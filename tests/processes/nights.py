@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -24,6 +25,7 @@ from performer import bus as buses
 from performer.bus import Bus
 from performer.frame import Frame, decode
 from performer.parameters import TREE, Value
+from performer.show.files import data_folder
 
 POLL = 0.02  # s between two looks
 LONG = 30.0  # s after which a test gives up; nothing healthy takes as long
@@ -56,6 +58,16 @@ def packet(address: str, *args: Value) -> bytes:
     for value in args:
         builder.add_arg(value, {float: "f", int: "i", str: "s"}[type(value)])
     return builder.build().dgram
+
+
+def steady(folder: Path) -> str:
+    """The bundled show, in which everybody simulated is there from first to last."""
+    shutil.copytree(data_folder() / "presets", folder / "presets", dirs_exist_ok=True)
+    path = folder / "presets" / "shows" / "luna-circle.toml"
+    text, many = re.subn(r"(?m)^arrivals = [0-9.]+", "arrivals = 0.0", path.read_text())
+    assert many == 1
+    path.write_text(text)
+    return str(path)
 
 
 class Feedback:

@@ -4,11 +4,12 @@ import contextlib
 import socket
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 
 from .conftest import Start
-from .nights import Flood, Night, dropped, memory, packet, value, wait
+from .nights import Flood, Night, dropped, memory, packet, steady, value, wait
 
 SECONDS, RATE = 3.0, 10_000.0
 
@@ -80,8 +81,8 @@ def crowd(
     return last
 
 
-def test_200_senders_are_all_served_and_so_is_one_more(start: Start) -> None:
-    night = start("--participants", str(SENDERS)).ready()
+def test_200_senders_are_all_served_and_so_is_one_more(start: Start, folder: Path) -> None:
+    night = start("--participants", str(SENDERS), "--fresh", show=steady(folder)).ready()
     night.when("all are here", lambda f: sum(map(bool, f.people.ids)) == SENDERS)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one_more:
         one_more.settimeout(5.0)
