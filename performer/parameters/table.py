@@ -173,7 +173,7 @@ PARAMETERS: tuple[Parameter, ...] = (
           Arg("seconds", float, -1, 1e9, unit="s")),
     _told("/tempo/source", "Who leads the tempo: clock, tap, hand, listening or preset.",
           Arg("source", str)),
-    _told("/tempo/now", "The tempo in force.", Arg("tempo", float, 20, 400, unit="BPM")),
+    _told("/tempo/now", "The tempo in force.", Arg("tempo", float, 20, 240, unit="BPM")),
     _told("/status/received", "Messages received.", Arg("count", int, 0, 2**31 - 1)),
     _told("/status/refused", "Messages refused.", Arg("count", int, 0, 2**31 - 1)),
     _told("/status/subscribers", "Who is told what people change.", Arg("count", int, 0, 9999)),
