@@ -16,6 +16,6 @@ def meters(frame: Frame) -> str:
     return (
         f"{minutes:02d}:{seconds:02d}  cue {cue} next {standby}  {frame.preset}  people {people}"
         f"  resonance {value('/resonance'):.2f}  individuality {value('/individuality'):.2f}"
-        f"  {frame.tempo:.0f} BPM {frame.tempo_source}  R^ {frame.group.corrected:.2f}  {1.0 / max(frame.dt, 1e-3):.0f} fps"
-        f" ×{frame.quality:.2f}"
+        f"  {frame.tempo:.0f} BPM {frame.tempo_source}  R^ {frame.group.corrected:.2f}"
+        f"  {1.0 / max(frame.dt, 1e-3):.0f} fps ×{frame.quality:.2f}"
     )

@@ -22,7 +22,7 @@ BPM = 100.0  # of the file, and so of its clock
 TAPPED = 120.0  # BPM
 PRESET = 6  # of the show's, counted from 1
 MARGIN = 20.0  # s before a phase would end of itself, in which GO comes
-CONDENSED = 6.5  # s of every phase
+CONDENSED = 5.6  # s of every phase
 STEP = 0.02  # s between two messages of a fader that moves
 SWEEP = 0.5  # s in which a hand takes a fader from end to end
 

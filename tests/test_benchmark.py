@@ -26,8 +26,8 @@ TINY = Plan(size=(96, 54), people=(4, 12), python=12, rounds=2, changes=1, start
             quiet=0.3, flood=0.3, kills=1, calm=0.3, night=(96, 54),
             sounding=(12,), blocks=50, sound=1.0, stage=(96, 54), rehearsals=1,
             rehearsed=0.3)  # fmt: skip
-SECTIONS = ("frames", "generators", "readback", "preset_change", "start", "latency", "midi", "flood",
-            "kill", "sound", "sound_live", "rehearsal")  # fmt: skip
+SECTIONS = ("frames", "generators", "readback", "preset_change", "start", "latency", "midi",
+            "flood", "kill", "sound", "sound_live", "rehearsal")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
