@@ -29,7 +29,7 @@ def test_rows_say_range_unit_default_and_who() -> None:
     assert "| `/freeze` | `on` 0 or 1 = 0 | architect |" in page
     assert "| `/participant/{id}/input/{name}` | `value` any number | architect |" in page
     assert "| `/alive` | `count` from 0, whole | told |" in page
-    assert "| `/tempo/now` | `tempo` 20 … 400 BPM | told |" in page
+    assert "| `/tempo/now` | `tempo` 20 … 240 BPM | told |" in page
 
 
 def test_tables_are_tables() -> None:
