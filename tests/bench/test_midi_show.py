@@ -1,26 +1,27 @@
-"""The whole of luna-circle in its own 45 minutes, played from a MIDI file through JACK alone.
+"""The whole of luna-circle played from a MIDI file through JACK alone, in its own 45 minutes; and
+ten minutes of it, with OSC beside, recorded and dreamt again, twice.
 
 pytest -o addopts=--import-mode=importlib tests/bench/test_midi_show.py -s
 """
 
 from pathlib import Path
 
-from tests.midi_show import whole, written
+from tests import midi_show
+from tests.midi_show import condensed, whole, written
 from tests.processes.jack import Jack
-from tests.processes.midi_nights import BACKEND, Player, check, played, twice
+from tests.processes.midi_nights import BACKEND, Player, Watched, check, played, twice
 from tests.processes.nights import Night
 
-MINUTES = 10  # that are dreamt again
+PHASE = 120.0  # s of each phase of the ten minutes
 
 
-def test_a_midi_file_plays_the_whole_show_in_its_own_time(tmp_path: Path) -> None:
-    wanted = whole()
-    file = tmp_path / "luna-circle.mid"
+def performed(folder: Path, wanted: midi_show.Night, size: str) -> Watched:
+    """Plays a file to a night that records its controls in `hands.jsonl`."""
+    file = folder / "luna-circle.mid"
     written(wanted).save(file)
-    jack = Jack(tmp_path, patient=True)  # a server that hurries loses messages of late clients
-    record = tmp_path / "hands.jsonl"
-    night = Night(tmp_path, "--silent", "--record-control", str(record), fps=30, size="640x360",
-                  midi=True, environment={**jack.environment, **BACKEND})  # fmt: skip
+    jack = Jack(folder, patient=True)  # a server that hurries loses messages of late clients
+    night = Night(folder, "--silent", "--record-control", str(folder / "hands.jsonl"), fps=30,
+                  size=size, midi=True, environment={**jack.environment, **BACKEND})  # fmt: skip
     player = None
     try:
         night.ready()
@@ -31,8 +32,19 @@ def test_a_midi_file_plays_the_whole_show_in_its_own_time(tmp_path: Path) -> Non
             player.close()
         night.close()
         jack.stop()
-    check(watched)
     assert "refused" not in night.log
+    return watched
+
+
+def test_a_midi_file_plays_the_whole_show_in_its_own_time(tmp_path: Path) -> None:
+    wanted = whole()
+    watched = performed(tmp_path, wanted, "640x360")
+    check(watched)
     print(f"{len(watched.looks)} Frames in {wanted.seconds / 60.0:.1f} min, nothing refused")
-    digest = twice(tmp_path, record, MINUTES * 60.0, fps=20)
-    print(f"its first {MINUTES} minutes, dreamt again, twice: sha256 {digest}")
+
+
+def test_ten_minutes_of_osc_and_midi_are_dreamt_again_twice(tmp_path: Path) -> None:
+    wanted = condensed(PHASE)
+    check(performed(tmp_path, wanted, "160x90"))
+    digest = twice(tmp_path, tmp_path / "hands.jsonl", wanted.seconds, fps=20)
+    print(f"{wanted.seconds / 60.0:.1f} min, twice: sha256 {digest}")
