@@ -17,6 +17,8 @@ settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 PROCESSES = Path(__file__).parent / "processes"
+ALONE = ("test_sound.py", "test_devices.py", "test_midi.py", "test_midi_show.py", "test_flood.py")
+"""Nights that fill a machine, or that a sound server hurries: nothing plays beside them."""
 LONGEST = "test_whole_show.py"
 
 
@@ -26,4 +28,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if PROCESSES in item.path.parents:
             item.add_marker("clock")
+            if item.path.name in ALONE:
+                item.add_marker("alone")
     items.sort(key=lambda item: item.path.name != LONGEST)

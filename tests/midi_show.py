@@ -109,7 +109,7 @@ class Night:
         yield Pressed(convergence(0.6), "/participant/#3/solo")
         yield Marked(convergence(0.7), "stop")
         yield from (Pressed(dream(0.1) + i * 60.0 / TAPPED, "/tap") for i in range(5))
-        yield Chosen(dream(0.6), PRESET)
+        yield Chosen(dream(0.68), PRESET)
         yield Moved(dream(0.7), "/macro/2", 38)
         yield Moved(waking(0.1), "/brightness", 70)
         yield Pressed(waking(0.4), "/panic")

@@ -66,6 +66,7 @@ class Desk:
         self.received += 1
         now = self.now()
         self.subscribers.heard(sender, now)
+        self.echoes.heard(sender, now)
         try:
             meant = self._meant(sender, address, now)
         except PerformerError as error:

@@ -23,6 +23,7 @@ FORGET = 10.0  # s after which an address that nobody moves is no longer watched
 LEASE = 60.0  # s that a subscription by UDP lasts after its subscriber's last message
 MOST_SUBSCRIBERS = 64
 ECHO = 0.3  # s in which a controller's own echo of what it was told has come back
+MOST_KNOWN = 1024  # senders
 MOST_ECHOES = 32  # of one address: more than 60 a second for 0.3 s
 RESTS = 0.25  # s a fader stands still before it is told
 MOVED = 1e-6  # of a fader's range: less is no movement; the slowest arc moves more in 0.25 s
@@ -108,12 +109,22 @@ class Subscribers:
 class Echoes:
     """Knows the desk's own words when a controller sends them back.
 
-    A patch that returns whatever it hears would otherwise move a fader to and fro for ever. What
-    comes from this machine's own plugs has its own way of knowing (controllers.mapping.echo).
+    A patch that returns whatever it hears would otherwise move a fader to and fro for ever. Only
+    who was there already when a value was told can echo it: a script that sends every message from
+    a port of its own means each of them. What comes from this machine's own plugs has its own way
+    of knowing (controllers.mapping.echo).
     """
 
     def __init__(self) -> None:
         self._told: dict[str, deque[tuple[float, Values, str]]] = {}
+        self._known: dict[str, float] = {}  # when senders were first heard, s
+
+    def heard(self, sender: Sender, now: float) -> None:
+        """A message came from somebody, whatever it says."""
+        if sender.key not in self._known:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[sender.key] = now
 
     def told(self, address: str, values: Values, by: str, now: float) -> None:
         """Everybody but who it came from was told a value."""
@@ -123,8 +134,9 @@ class Echoes:
         """Whether somebody says what they were told a moment ago."""
         if not sender.host or address not in self._told:
             return False
+        known = self._known.get(sender.key, now)
         return any(
-            now - then < ECHO and by != sender.key and _same(values, said)
+            now - then < ECHO and known < then and by != sender.key and _same(values, said)
             for then, said, by in self._told[address]
         )
 

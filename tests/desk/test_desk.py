@@ -272,6 +272,13 @@ def test_a_patch_that_sends_back_what_it_hears_moves_nothing(scene: Scene) -> No
     assert scene.circle.base[TREE.index["/resonance"]] == 14 / 15
 
 
+def test_a_script_presses_on_off_on_from_a_new_port_each_time(scene: Scene) -> None:
+    for n, on in enumerate((1, 0, 1)):
+        scene.desk.play(Told(f"udp 127.0.0.1:{n}"), "/freeze", [on])
+    scene.step()
+    assert scene.circle.base[TREE.index["/freeze"]] == 1
+
+
 def test_a_look_saved_tonight_can_be_recalled(scene: Scene, tmp_path: Path) -> None:
     (tmp_path / "shows").mkdir()
     library = dataclasses.replace(luna(), path=tmp_path / "shows" / "luna.toml",

@@ -110,6 +110,7 @@ def test_one_host_cannot_take_all_places() -> None:
 def test_what_somebody_was_told_a_moment_ago_is_no_news_from_them() -> None:
     echoes, patch, midi = Echoes(), Told("udp patch"), Told("midi knobs", "")
     heard = float(np.float32(0.3))
+    echoes.heard(patch, 9.0)
     echoes.told("/resonance", (0.3,), "udp hand", 10.0)
     echoes.told("/resonance", (0.4,), "udp hand", 10.1)
     assert echoes.are("/resonance", (heard,), patch, 10.2)
@@ -118,6 +119,9 @@ def test_what_somebody_was_told_a_moment_ago_is_no_news_from_them() -> None:
     assert not echoes.are("/coupling", (heard,), patch, 10.2)
     assert not echoes.are("/resonance", (heard,), Told("udp hand"), 10.2), "it is the hand's own"
     assert not echoes.are("/resonance", (heard,), midi, 10.2)
+    script = Told("udp a port of this one message")
+    echoes.heard(script, 10.2)
+    assert not echoes.are("/resonance", (heard,), script, 10.2), "it was never told anything"
     echoes.forget(10.1 + ECHO)
     assert not echoes._told  # pyright: ignore[reportPrivateUsage]
 

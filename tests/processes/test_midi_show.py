@@ -40,4 +40,4 @@ def test_a_midi_file_plays_the_whole_show(folder: Path, jack: Jack, start: Start
     assert "refused" not in night.log
     assert night.feedback.of("/refused") == []
     assert night.interrupt()[0] == 0
-    twice(folder, record, wanted.seconds, fps=10)
+    twice(folder, record, wanted.seconds, fps=5)
