@@ -99,7 +99,7 @@ class Desk:
 
     def gone(self, sender: Sender) -> None:
         """A connection ended."""
-        self.subscribers.remove(sender.key)
+        self.subscribers.gone(sender)
         self.access.gone(sender)
 
     def read(self, address: str) -> Values | None:

@@ -80,6 +80,11 @@ class Subscribers:
         if one is not None:
             one.close()
 
+    def gone(self, sender: Sender) -> None:
+        """A connection ended, and all that was asked for by it."""
+        for key in [k for k, s in self._all.items() if s.sender.key == sender.key]:
+            self.remove(key)
+
     def heard(self, sender: Sender, now: float) -> None:
         """A message came: its sender is still there."""
         for one in self._all.values():

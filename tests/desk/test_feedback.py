@@ -98,6 +98,14 @@ def test_a_port_is_one_subscription_whoever_asks_for_it() -> None:
     assert [w.closed for w in ways] == [1, 1, 1]
 
 
+def test_a_connection_that_ends_takes_its_port_along() -> None:
+    everybody, here, there = Subscribers(), Counted(), Counted()
+    everybody.add(subscriber("tcp 1", here, lasting=True))
+    everybody.add(subscriber("tcp 1", there, lasting=True, port=9001))
+    everybody.gone(Told("tcp 1"))
+    assert (len(everybody), here.closed, there.closed) == (0, 1, 1)
+
+
 def test_one_host_cannot_take_all_places() -> None:
     everybody = Subscribers()
     for n in range(8):
