@@ -11,10 +11,8 @@ from performer.circle.commands import slot_of
 from performer.circle.consent import State
 from performer.errors import ControlError
 from performer.frame import Frame, People
-from performer.parameters import TREE, Nature, Parameter, Value
+from performer.parameters import TREE, Nature, Parameter, Values
 from performer.show.shows import Library
-
-Values = tuple[Value, ...]
 
 
 def read(frame: Frame, library: Library, address: str) -> Values | None:

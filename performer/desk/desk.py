@@ -17,13 +17,13 @@ from performer.controllers.senders import Sender
 from performer.desk.feedback import Changes, Echoes, Resting, Subscribers
 from performer.desk.news import News
 from performer.desk.pending import Pending
-from performer.desk.present import Present, Values
+from performer.desk.present import Present
 from performer.desk.refusals import Refusals
 from performer.desk.requests import REQUESTS, Dumps
 from performer.desk.told import Told
 from performer.errors import ControlError, PerformerError
 from performer.frame import Frame, People, decode
-from performer.parameters import TREE, Control, Nature
+from performer.parameters import TREE, Control, Nature, Values
 from performer.run import Run
 from performer.show.shows import Library
 

@@ -13,9 +13,8 @@ import numpy as np
 from performer.controllers.senders import Sender
 from performer.errors import ControlError
 from performer.frame import Frame
-from performer.parameters import TREE, Nature, Value
+from performer.parameters import TREE, Nature, Values
 
-Values = tuple[Value, ...]
 Tell = Callable[[str, Values], None]
 
 OFTEN = 1.0 / 60.0  # s between two feedbacks of one address

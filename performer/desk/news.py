@@ -8,11 +8,10 @@ import numpy as np
 
 from performer.circle.consent import State
 from performer.frame import MOST_PEOPLE, Frame
-from performer.parameters import TREE, Value
+from performer.parameters import TREE, Values
 
 log = logging.getLogger("performer.desk")
 
-Values = tuple[Value, ...]
 Told = Iterator[tuple[str, Values]]
 
 SELDOM = 1.0  # s between two tellings of one thing that the policy holds back

@@ -1,17 +1,16 @@
 """What every address stands at now, as far as the desk knows: the newest Frame, and what it has
 sent since."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from performer.circle import reading
 from performer.controllers.osc import Branches, is_pattern
 from performer.desk.pending import Pending
 from performer.errors import ControlError
 from performer.frame import Frame
-from performer.parameters import TREE, Value
+from performer.parameters import TREE, Values
 from performer.show.shows import Library
 
-Values = tuple[Value, ...]
 _NTH = "/participant/#"
 
 
@@ -78,10 +77,3 @@ class Present:
         if person is None:
             raise ControlError(address, f"there are fewer than {int(number)} people here")
         return f"/participant/{person}/{tail}"
-
-    def everything(self) -> Iterator[tuple[str, Values]]:
-        """Every address that has a value, with it."""
-        for address in self.addresses:
-            values = self.read(address)
-            if values is not None:
-                yield address, values

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from performer.controllers.osc import Outlet
 from performer.controllers.senders import Sender
-from performer.desk.feedback import MOST_SUBSCRIBERS, Subscriber, Tell, Values, port_key
+from performer.desk.feedback import MOST_SUBSCRIBERS, Subscriber, Tell, port_key
 from performer.errors import ControlError
-from performer.parameters import Control
+from performer.parameters import Control, Values
 
 if TYPE_CHECKING:
     from performer.desk.desk import Desk

@@ -4,10 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from performer.circle import cues
 from performer.frame import Frame
-from performer.parameters import Value
+from performer.parameters import Values
 from performer.show.shows import Library
-
-Values = tuple[Value, ...]
 
 DARK = 1.0  # s without a Frame after which none is on its way
 LOOK = 0.1  # s between two looks at what may have changed

@@ -4,12 +4,12 @@ OSC, OSCQuery, MIDI, the keyboard, presets, the arc, modulation, the console and
 this table; a new parameter is one line in `table`. Nothing here knows where a message comes from.
 """
 
-from performer.parameters.arguments import Arg, Value, shown
+from performer.parameters.arguments import Arg, Value, Values, shown
 from performer.parameters.declared import Curve, Nature, Parameter, Role
 from performer.parameters.table import PARAMETERS
 from performer.parameters.tree import ID, INPUT, TREE, Control, Tree
 
 __all__ = [
     "ID", "INPUT", "PARAMETERS", "TREE", "Arg", "Control", "Curve", "Nature", "Parameter", "Role",
-    "Tree", "Value", "shown",
+    "Tree", "Value", "Values", "shown",
 ]  # fmt: skip

@@ -8,6 +8,9 @@ from performer.errors import ControlError
 Value = float | int | str
 """What one OSC argument can be once it has been checked."""
 
+Values = tuple[Value, ...]
+"""The arguments of one message, checked."""
+
 LONGEST_NUMBER = 32  # characters of a number that came as text
 
 
