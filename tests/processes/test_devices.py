@@ -127,14 +127,8 @@ def test_a_server_that_comes_back_is_played_into_again(
     settle(1.5)
     jack.start()
     came = time.monotonic()
-    recorder = Recorder(jack, folder / "after.wav")
-    try:
-        recorder.follow(client(jack))
-        settle(1.5)
-        take = recorder.done()
-    finally:
-        recorder.close()
-    first = recorder.began + (len(take) - len(from_the_first_sound(take))) / RATE - came
+    name = client(jack)
+    first = _first_sound(jack, name, folder, came)
     print(f"\nserver back: sound {first:.2f} s later")
     assert first < 3.0
     assert night.when("the picture", lambda f: True).index > before.index
@@ -225,6 +219,29 @@ def test_the_recording_has_the_sound_of_the_night_beside_its_picture(
     assert abs(samples.shape[1] / sound.rate - seconds) < 1.5
     take: Samples = samples.T.astype(np.float32)
     assert rms(take[RATE : 8 * RATE]) > -50.0
+
+
+def _first_sound(jack: Jack, name: str, folder: Path, came: float) -> float:
+    """When a client that has just connected was heard first, s after `came`.
+
+    A young server may drop a recorder that stumbles while others connect (seen once in CI: it got
+    80 ms of nothing). Who recorded no longer than that is asked again, and its time not counted.
+    """
+    lost = 0.0
+    for attempt in range(3):
+        began = time.monotonic()
+        recorder = Recorder(jack, folder / f"after-{attempt}.wav")
+        try:
+            recorder.follow(name)
+            settle(1.5)
+            take = recorder.done()
+        finally:
+            recorder.close()
+        if take.any() or len(take) > RATE:
+            heard = (len(take) - len(from_the_first_sound(take))) / RATE
+            return recorder.began + heard - came - lost
+        lost += time.monotonic() - began
+    raise AssertionError("three recorders in a row were dropped by the server")
 
 
 def _looks(search: Search, times: int) -> list[bool]:
