@@ -8,11 +8,11 @@ import moderngl
 
 from performer.errors import FileError, PerformerError, Problem
 from performer.render import context
-from performer.render.glsl import build
-from performer.render.translate import translated
+from performer.render.isf.program import Program
+from performer.render.isf.shared import Shared
 from performer.show.controllers import load_controller
 from performer.show.files import FilesError, data_folder, read_toml
-from performer.show.isf import load_generator
+from performer.show.isf import load_shader
 from performer.show.presets import load_preset
 from performer.show.shows import load_show
 
@@ -31,6 +31,7 @@ class Checker:
 
     def __init__(self) -> None:
         self._gl: moderngl.Context | None = None
+        self._shared: Shared | None = None
 
     def check(self, path: Path) -> dict[str, Any]:
         """`file`, `ok` and `problems`, each with a `message` and a `line` or `key` if known."""
@@ -60,13 +61,11 @@ class Checker:
             load_show(path)  # its generators exist too
 
     def _compile(self, path: Path) -> None:
-        generator = load_generator(path)
-        if self._gl is None:
+        generator = load_shader(path)
+        if self._gl is None or self._shared is None:
             self._gl = context.headless()
-        try:
-            build(self._gl, *translated(generator), path).release()
-        except FileError:
-            build(self._gl, *translated(generator, writable=True), path).release()
+            self._shared = Shared(self._gl, data_folder() / "shaders" / "pipeline")
+        Program(self._gl, generator, self._shared).release()
 
     def close(self) -> None:
         """Gives OpenGL back."""

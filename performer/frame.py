@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
 Halves = NDArray[np.float16]
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
@@ -34,7 +35,7 @@ FEATURES = (
 SPECTRUM = 512  # bins of a heard spectrum, and samples of a heard waveform
 
 HISTORY = 48  # s, and samples, of rhythm and feeling that convergence is judged by
-INPUTS = 16  # floats of a generator's own inputs per person
+INPUTS = 48  # floats of a generator's own inputs per person
 
 
 @dataclass(frozen=True)
@@ -138,9 +139,9 @@ class People:
     past_beats: Number  # samples of theta without a gap, at most HISTORY
     past_moods: Number  # samples of the feeling without a gap, at most HISTORY
 
-    inputs: Annotated[Floats, Column(np.nan, width=INPUTS)]  # generator's own, NaN: its default
+    inputs: Annotated[Singles, Column(np.nan, width=INPUTS)]  # generator's own, NaN: its default
     # What modulation adds to the inputs and, last, to the place: parts of their ranges.
-    swing: Annotated[Floats, Column(width=INPUTS + 1)]
+    swing: Annotated[Singles, Column(width=INPUTS + 1)]
 
     @property
     def capacity(self) -> int:
@@ -162,7 +163,7 @@ class People:
 
 TEXTS = ("ids", "names", "generators", "wanted")
 _KINDS: dict[Any, type[np.generic]] = {
-    Floats: np.float64, Halves: np.float16, Flags: np.bool_, Ints: np.int64,
+    Floats: np.float64, Singles: np.float32, Halves: np.float16, Flags: np.bool_, Ints: np.int64,
 }  # fmt: skip
 
 
@@ -439,7 +440,7 @@ class Frame(msgspec.Struct, frozen=True):
     quality: float
     """Scale of atlas and scene the governor chose, 0.5..1."""
     origin: float
-    """Unix time at which stage time was 0; for people, never for pictures."""
+    """Unix time at which stage time was 0; 0 in a rehearsal. For people, and for ISF's DATE."""
     size: int = 0
     """Simulated people that the night began with, those who come later included."""
     heard: Heard = SILENCE

@@ -17,7 +17,7 @@ from performer.errors import ControlError
 from performer.frame import PURPOSES, Floats, People
 from performer.parameters import TREE, Control
 from performer.show.files import NAME
-from performer.show.isf import Generator
+from performer.show.isf import Shader
 from performer.show.shows import Library
 
 if TYPE_CHECKING:
@@ -255,7 +255,7 @@ def _place_of(control: Control, library: Library, people: People, row: int) -> i
     return slot
 
 
-def slot_of(address: str, generator: Generator | None, name: str) -> int:
+def slot_of(address: str, generator: Shader | None, name: str) -> int:
     """Where an input stands in a person's floats; ControlError names what there is."""
     one = next((i for i in generator.own if i.name == name), None) if generator else None
     if generator is None or one is None or one.floats != 1:

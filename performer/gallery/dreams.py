@@ -15,8 +15,8 @@ from performer.parameters import TREE
 from performer.render import context
 from performer.render.easel import Easel, Sitter
 from performer.show.files import data_folder
-from performer.show.inputs import Input
-from performer.show.isf import PERSONAL, Generator
+from performer.show.isf import PERSONAL, Shader
+from performer.show.isf.inputs import Input
 from performer.show.shows import Library
 
 Pixels = NDArray[np.uint8]
@@ -32,7 +32,7 @@ class Dreams:
     """All generators, on one easel."""
 
     def __init__(
-        self, out: Folder, generators: Mapping[str, Generator], presets: Mapping[str, Library],
+        self, out: Folder, generators: Mapping[str, Shader], presets: Mapping[str, Library],
         plan: Plan,
     ) -> None:  # fmt: skip
         """`presets`: each preset's name with a Library in which it is alone."""
@@ -108,7 +108,7 @@ def family(library: Library) -> tuple[float, ...]:
     return tuple(circle.people.colours[0].tolist())
 
 
-def _table(generator: Generator) -> tuple[tuple[str, ...], ...]:
+def _table(generator: Shader) -> tuple[tuple[str, ...], ...]:
     """Its inputs, those of its own first."""
     own = [i for i in generator.inputs if i.name not in PERSONAL]
     personal = [i for i in generator.inputs if i.name in PERSONAL]

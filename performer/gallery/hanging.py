@@ -16,7 +16,7 @@ from performer.gallery.nights import Presets, Shows
 from performer.gallery.page import page
 from performer.gallery.plan import Plan, Room
 from performer.show.files import Kind, data_folder, find, names
-from performer.show.isf import load_generators
+from performer.show.isf import load_shaders
 from performer.show.shows import Library, load_show
 
 Progress = Callable[[int, int], None]
@@ -54,7 +54,7 @@ class Hanging:
     def __init__(self, out: Folder, default: str, plan: Plan) -> None:
         self.out, self.plan = out, plan
         self.left_out: list[str] = []
-        self.generators, bad = load_generators(data_folder() / "shaders" / "layers")
+        self.generators, bad = load_shaders(data_folder() / "shaders" / "layers")
         self.left_out += [f"generator {error.file.stem}: {error}" for error in bad]
         self.shows = self._loaded("show", default)
         shown = self.shows.get(default)

@@ -11,7 +11,7 @@ from performer.modulation.persons import Persons
 from performer.modulation.sources import reader_of
 from performer.modulation.waves import WAVES, waves_of
 from performer.parameters import TREE
-from performer.show.isf import Generator
+from performer.show.isf import Shader
 from performer.show.modulating import Listening, Modulation
 from performer.show.routes import SELF, SENSES, Kind, Route
 from performer.show.wiring import amounts, before, own
@@ -19,7 +19,7 @@ from performer.show.wiring import amounts, before, own
 
 def compile(
     rows: Sequence[Modulation], listening: Sequence[Listening] = (),
-    generators: Mapping[str, Generator] | None = None,
+    generators: Mapping[str, Shader] | None = None,
 ) -> Patch:  # fmt: skip
     """A preset's rows as arrays, once. Their order decides which noise each one reads.
 
@@ -85,7 +85,7 @@ class _Compiling:
     def _raised(self, i: int) -> int | None:
         return self.place[self.raised[i]] if i in self.raised else None
 
-    def patch(self, generators: Mapping[str, Generator]) -> Patch:
+    def patch(self, generators: Mapping[str, Shader]) -> Patch:
         """All of it as arrays."""
         moves = [self.rows[i].moves for i in self.order]
         shared = sum(map(len, self.shared))

@@ -9,7 +9,7 @@ from typing import cast
 import numpy as np
 
 from performer.frame import INPUTS, Floats, Ints, People
-from performer.show.isf import Generator
+from performer.show.isf import Shader
 from performer.show.routes import EVERYBODY, Kind, Route
 
 PALETTE = INPUTS
@@ -22,7 +22,7 @@ _COLUMNS = _NOWHERE + 1
 class Persons:
     """T targets that are people's own."""
 
-    def __init__(self, targets: Sequence[Route], generators: Mapping[str, Generator]) -> None:
+    def __init__(self, targets: Sequence[Route], generators: Mapping[str, Shader]) -> None:
         self.targets, self.generators = targets, generators
         self._seen: tuple[list[str], list[str]] = ([], [])
         self._places: Ints = np.zeros(0, np.int64)

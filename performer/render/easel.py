@@ -5,7 +5,7 @@ texture, the same OKLab in half floats. No mask, no scene, no guard: what is see
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import moderngl
@@ -16,13 +16,20 @@ from numpy.typing import NDArray
 from performer.circle import palettes
 from performer.circle.circle import Circle
 from performer.frame import Frame, copied
-from performer.render.layers import Program
+from performer.render.isf.atlas import Surface
+from performer.render.isf.program import Program
+from performer.render.isf.setting import Setting
+from performer.render.isf.shared import Shared
 from performer.render.passes import Target
 from performer.render.rows import Rows
-from performer.show.inputs import COLOURS, FEELING
-from performer.show.isf import Generator
+from performer.show.files import data_folder
+from performer.show.isf import Shader
+from performer.show.isf.inputs import COLOURS, FEELING
 from performer.show.presets import Preset
 from performer.show.shows import Library, Show
+
+MEMORY, RATE = 90, 30.0
+"""Frames, and frames per second, from which a dream with a memory is made."""
 
 Lab = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
@@ -49,11 +56,13 @@ class Sitter:
 class Easel:
     """Draws any of some generators, by name."""
 
-    def __init__(self, gl: moderngl.Context, generators: Mapping[str, Generator]) -> None:
+    def __init__(self, gl: moderngl.Context, generators: Mapping[str, Shader]) -> None:
         self.gl, self.generators = gl, generators
         self._rows = Rows(gl, generators)
+        self._shared = Shared(gl, data_folder() / "shaders" / "pipeline")
         self._frame = Circle(_studio(generators), people=1).step(1.0 / 60.0)
         self._programs: dict[str, Program] = {}
+        self._drawn = 0
         self._target = Target.make(gl, (8, 8), "rgba16f")
 
     def draw(self, name: str, size: tuple[int, int], sitter: Sitter | None = None) -> Pixels:
@@ -65,16 +74,26 @@ class Easel:
         """The tile itself: OKLab (H, W, 3), top row first; FileError as `draw`."""
         program = self._program(name)
         self._fit(size)
-        self._rows.upload(self._sat(name, sitter or Sitter()))
-        self._target.buffer.use()
-        self._rows.texture.use(0)
-        program.draw((0,), (1, 1), size)
+        self._draw(name, size, sitter or Sitter(), program)
         found = np.frombuffer(self._target.texture.read(), np.float16)
         return found.reshape(size[1], size[0], 4)[::-1, :, :3].astype(np.float32)
 
+    def _draw(self, name: str, size: tuple[int, int], sitter: Sitter, program: Program) -> None:
+        """Once; a dream with a memory is dreamt from its beginning, up to the sitter's time."""
+        many = MEMORY if program.shader.remembers else 1
+        self._drawn += 1  # another sitter's memory is not this one's
+        for index in range(many):
+            time = sitter.time - (many - 1 - index) / RATE
+            self._rows.upload(self._sat(name, replace(sitter, time=time), 1.0 / RATE))
+            setting = Setting(
+                self._rows.texture, index, own=self._rows.own,
+                stamps={0: (name, float(self._drawn))},
+            )  # fmt: skip
+            program.draw((0,), Surface((1, 1), size), self._target, setting)
+
     def _program(self, name: str) -> Program:
         if name not in self._programs:
-            self._programs[name] = Program(self.gl, self.generators[name])
+            self._programs[name] = Program(self.gl, self.generators[name], self._shared)
         return self._programs[name]
 
     def _fit(self, size: tuple[int, int]) -> None:
@@ -82,7 +101,7 @@ class Easel:
             old, self._target = self._target, Target.make(self.gl, size, "rgba16f")
             old.release()
 
-    def _sat(self, name: str, sitter: Sitter) -> Frame:
+    def _sat(self, name: str, sitter: Sitter, dt: float) -> Frame:
         """A Frame in which row 0 is the sitter."""
         people = copied(self._frame.people)
         generator = self.generators[name]
@@ -94,17 +113,18 @@ class Easel:
         for key, values in sitter.inputs.items():
             own[generator.slots[key]] = values
         _put(people, "inputs", own)
-        return msgspec.structs.replace(self._frame, people=people)
+        return msgspec.structs.replace(self._frame, people=people, dt=dt)
 
     def release(self) -> None:
         """Gives everything back."""
         for program in self._programs.values():
             program.release()
         self._rows.release()
+        self._shared.release()
         self._target.release()
 
 
-def _studio(generators: Mapping[str, Generator]) -> Library:
+def _studio(generators: Mapping[str, Shader]) -> Library:
     """A show that needs no file: one preset that never changes."""
     name, about = "easel", {"name": "easel"}
     phase = {"name": "sitting", "seconds": 3600.0, "preset": name}
@@ -121,7 +141,7 @@ def _put(people: object, column: str, value: object) -> None:
     setattr(people, column, array)
 
 
-def _own_colours(generator: Generator) -> tuple[float, ...]:
+def _own_colours(generator: Shader) -> tuple[float, ...]:
     """The colours that a header gives as its defaults; black for what it does not declare."""
     told = {entry.name: entry.default[:3] for entry in generator.inputs}
     return tuple(n for name in COLOURS for n in told.get(name, (0.0, 0.0, 0.0)))

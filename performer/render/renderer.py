@@ -16,7 +16,7 @@ from performer.frame import Frame
 from performer.render.layers import Layers
 from performer.render.mask import Mask
 from performer.render.scene import Passes, Scene, View
-from performer.show.isf import Generator
+from performer.show.isf import Shader
 
 _Kind = TypeVar("_Kind", bound=np.generic)
 
@@ -60,7 +60,7 @@ class Renderer:
     """Everything OpenGL of one show on one context."""
 
     def __init__(
-        self, gl: moderngl.Context, generators: Mapping[str, Generator], folder: Path
+        self, gl: moderngl.Context, generators: Mapping[str, Shader], folder: Path
     ) -> None:
         self.gl = gl
         self.folder = folder

@@ -7,19 +7,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from performer.frame import INPUTS, MOST_PEOPLE, Frame, People
-from performer.render.translate import TEXELS
-from performer.show.isf import Generator
+from performer.render.isf.source import OWN, TEXELS
+from performer.show.isf import Shader
 
 
 class Rows:
-    """A texture of 256 rows of `TEXELS` texels of four floats. See translate.PERSONAL."""
+    """A texture of 256 rows of `TEXELS` texels of four floats. See isf/source.py."""
 
-    def __init__(self, gl: moderngl.Context, generators: Mapping[str, Generator]) -> None:
+    def __init__(self, gl: moderngl.Context, generators: Mapping[str, Shader]) -> None:
         self.texture = gl.texture((TEXELS, MOST_PEOPLE), 4, dtype="f4")
         self.texture.filter = (moderngl.NEAREST, moderngl.NEAREST)
         self._data = np.zeros((MOST_PEOPLE, TEXELS, 4), np.float32)
         self._ranges = {name: _ranges(g) for name, g in generators.items()}
         self._none = np.zeros((3, INPUTS))
+        self.own = np.zeros((0, INPUTS))
+        """Everybody's own inputs in the last Frame, (C, INPUTS)."""
         self._ids: list[str] = []
         self._joined = np.zeros(0)
         self._dealt: list[str] = []
@@ -41,7 +43,8 @@ class Rows:
         data[:, 2, 2] = p.seed
         data[:, 3:7, :3] = p.colours.reshape(-1, 4, 3)
         data[:, 3:7, 3] = 1.0
-        data[:, 7:, :] = self._own(p).reshape(-1, INPUTS // 4, 4)
+        self.own = self._own(p)
+        data[:, OWN:, :] = self.own.reshape(-1, INPUTS // 4, 4)
         self.texture.write(self._data)
 
     def _own(self, p: People) -> NDArray[np.float64]:
@@ -77,9 +80,12 @@ class Rows:
         self.texture.release()
 
 
-def _ranges(generator: Generator) -> NDArray[np.float64]:
+def _ranges(generator: Shader) -> NDArray[np.float64]:
     values = np.zeros((3, INPUTS))
+    slots = generator.slots
     for entry in generator.own:
-        slot = generator.slots[entry.name]
+        slot = slots.get(entry.name)
+        if slot is None:
+            continue
         values[0, slot], values[1, slot], values[2, slot] = entry.low, entry.default, entry.high
     return values

@@ -17,7 +17,7 @@ from pydantic import Field, model_validator
 from performer.errors import FileError, Problem
 from performer.show.cues import Cue
 from performer.show.files import NAME, FilesError, data_folder, find, names, read_model, read_toml
-from performer.show.isf import Generator, load_generators
+from performer.show.isf import Shader, load_shaders
 from performer.show.presets import Preset, load_preset
 from performer.show.problems import (
     Faders,
@@ -126,7 +126,7 @@ class Library:
     show: Show
     presets: dict[str, Preset]
     """All presets the show names and all others that load, by name."""
-    generators: dict[str, Generator]
+    generators: dict[str, Shader]
     """All generators that load, by name."""
     unused: tuple[FileError, ...] = field(default=())
     """Problems of files that the show does not name: worth telling, no reason to refuse."""
@@ -230,7 +230,7 @@ class _Loading:
         self.files = self._preset_files(data)
         for file in self.files.values():
             self._load(file)
-        self.generators, broken = load_generators(data / "shaders" / "layers")
+        self.generators, broken = load_shaders(data / "shaders" / "layers")
         self.broken = {e.file.stem: e for e in broken}
 
     def _preset_files(self, data: Path) -> dict[str, Path]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from performer.render.easel import Easel, Sitter
 from performer.show.files import names
-from performer.show.isf import load_generators
+from performer.show.isf import load_shaders
 from performer.show.shows import Library
 
 from .scenes import rest
@@ -129,7 +129,7 @@ def test_what_plays_it_moves_it_without_a_jump(easel: Easel, dream: str) -> None
 def test_every_file_of_the_folder_is_a_dream() -> None:
     from performer.show.files import data_folder
 
-    good, bad = load_generators(data_folder() / "shaders" / "layers")
+    good, bad = load_shaders(data_folder() / "shaders" / "layers")
     assert not bad
     assert sorted(good) == DREAMS
     assert len(DREAMS) >= 12

@@ -11,8 +11,8 @@ from performer.circle.circle import Circle
 from performer.errors import FileError
 from performer.render.easel import Easel, Sitter
 from performer.render.layers import Layers
-from performer.show.inputs import FEELING
-from performer.show.isf import load_generator
+from performer.show.isf.inputs import FEELING
+from performer.show.isf import load_shader
 from performer.show.shows import Library
 
 from .scenes import PIPELINE, rest
@@ -65,7 +65,7 @@ def test_one_that_does_not_compile_is_refused_with_its_line(
 ) -> None:
     path = tmp_path_factory.mktemp("layers") / "torn.fs"
     path.write_text('/*{"ISFVSN": "2", "INPUTS": []}*/\nvoid main() {\n    nonsense;\n}\n')
-    easel = Easel(gl, {"torn": load_generator(path)})
+    easel = Easel(gl, {"torn": load_shader(path)})
     with pytest.raises(FileError, match=r"torn\.fs:3"):
         easel.draw("torn", SIZE)
     rest(gl)

@@ -12,12 +12,12 @@ import pytest
 
 from performer.render.easel import Easel, Sitter
 from performer.show.files import data_folder
-from performer.show.isf import load_generators
+from performer.show.isf import load_shaders
 
 from .likeness import Floats, Traits, distances, traits
 from .scenes import rest
 
-GENERATORS = load_generators(data_folder() / "shaders" / "layers")[0]
+GENERATORS = load_shaders(data_folder() / "shaders" / "layers")[0]
 NAMES = sorted(GENERATORS)
 SEEDS = (0.137, 0.482, 0.731)
 OTHER_SEEDS = (0.913, 0.290, 0.600)

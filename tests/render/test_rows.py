@@ -8,7 +8,7 @@ import pytest
 from performer.circle.circle import Circle
 from performer.frame import INPUTS, Floats, Frame, copied
 from performer.render.rows import Rows
-from performer.render.translate import TEXELS
+from performer.render.isf.source import OWN, TEXELS
 from performer.show.shows import Library
 
 
@@ -16,7 +16,7 @@ def inputs(rows: Rows, frame: Frame) -> Floats:
     """Everybody's own inputs as they are on the graphics card, shape (256, INPUTS)."""
     rows.upload(frame)
     texels = np.frombuffer(rows.texture.read(), np.float32).reshape(-1, TEXELS, 4)
-    return texels[:, 7:].reshape(-1, INPUTS).astype(np.float64)
+    return texels[:, OWN:].reshape(-1, INPUTS).astype(np.float64)
 
 
 def test_modulation_moves_inputs_within_their_ranges_and_no_others(

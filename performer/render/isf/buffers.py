@@ -1,0 +1,143 @@
+"""The buffers that a shader's passes draw into: an atlas each, with everybody's tile.
+
+A persistent buffer is two atlases that change places; one that is not is drawn anew every frame.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+
+import moderngl
+import numpy as np
+
+from performer.render.isf.atlas import LEAST, Mover, Pair, Surface
+from performer.render.isf.setting import Setting
+from performer.render.passes import Target
+from performer.show.isf import Pass, Shader
+from performer.show.isf.expressions import Expression
+
+MOST_SIDE = 4096  # pixels of one tile, whatever an expression says
+
+
+class Buffer:
+    """One target of some passes."""
+
+    def __init__(self, passes: list[Pass]) -> None:
+        self.name = passes[0].target
+        self.persistent = any(p.persistent for p in passes)
+        self.format = "rgba16f" if any(p.floating for p in passes) else "rgba8"
+        # a half is too coarse for what is added up over minutes
+        if self.persistent and self.format == "rgba16f":
+            self.format = "rgba32f"
+        self.sized = next((p for p in passes if p.width or p.height), passes[0])
+        self.surface = Surface((0, 0), (0, 0))
+        self.atlases: list[Target] = []
+
+    @property
+    def drawn(self) -> Target:
+        """What was drawn last, and what is read."""
+        return self.atlases[0]
+
+    def begin(self) -> Target:
+        """The atlas to draw into now; what it then shows is read from now on."""
+        if len(self.atlases) > 1:
+            self.atlases.reverse()
+        return self.atlases[0]
+
+    @property
+    def before(self) -> moderngl.Texture | None:
+        """What the pass that draws into it may read of it: the last frame's, or nothing."""
+        return self.atlases[1].texture if len(self.atlases) > 1 else None
+
+    def fit(self, gl: moderngl.Context, mover: Mover, surface: Surface) -> None:
+        """Gives it the shape that this frame needs."""
+        if surface == self.surface:
+            return
+        count = 2 if self.persistent else 1
+        if not self.atlases:
+            self.atlases = [Target.make(gl, surface.whole, self.format) for _ in range(count)]
+            for target in self.atlases:
+                _smooth(target)
+        elif self.persistent:
+            self.atlases = [mover.moved(a, self.surface, surface, self.format)
+                            for a in self.atlases]  # fmt: skip
+            for target in self.atlases:
+                _smooth(target)
+        else:
+            self.release()
+            self.atlases = [Target.make(gl, surface.whole, self.format)]
+            _smooth(self.atlases[0])
+        self.surface = surface
+
+    def clear(self, row: int) -> None:
+        """Forgets what it kept of a row."""
+        if not self.persistent:
+            return
+        for target in self.atlases:
+            target.buffer.clear(viewport=(*self.surface.corner(row), *self.surface.tile))
+
+    def release(self) -> None:
+        """Gives the memory back."""
+        for target in self.atlases:
+            target.release()
+        self.atlases = []
+
+
+def _smooth(target: Target) -> None:
+    """Authors read between pixels, from floats too."""
+    target.texture.filter = (moderngl.LINEAR, moderngl.LINEAR)
+
+
+class Buffers:
+    """All buffers of one shader."""
+
+    def __init__(self, gl: moderngl.Context, shader: Shader, mover: Mover) -> None:
+        self.gl, self.mover = gl, mover
+        self.all = {
+            name: Buffer([p for p in shader.passes if p.target == name]) for name in shader.targets
+        }
+        self.slots = shader.slots
+        self.defaults = {i.name: i.default[0] for i in shader.inputs if i.floats}
+
+    def fit(self, surface: Surface, setting: Setting, rows: tuple[int, ...],
+            values: Mapping[str, float]) -> None:  # fmt: skip
+        """Sizes every buffer for this frame; one size for all people, the largest they ask for."""
+        for buffer in self.all.values():
+            tile = self._tile(buffer.sized, surface, setting, rows, values)
+            buffer.fit(self.gl, self.mover, Surface(surface.grid, tile))
+
+    def _tile(self, sized: Pass, surface: Surface, setting: Setting, rows: tuple[int, ...],
+              values: Mapping[str, float]) -> Pair:  # fmt: skip
+        known = {**self.defaults, **values, "WIDTH": surface.tile[0], "HEIGHT": surface.tile[1]}
+
+        def side(expression: Expression | None, usual: int) -> float:
+            if expression is None:
+                return usual
+            for name in expression.names & self.slots.keys() if setting.own is not None else ():
+                assert setting.own is not None
+                known[name] = float(np.max(setting.own[list(rows), self.slots[name].start]))
+            return _sane(lambda: expression.value(known), usual)
+
+        width, height = side(sized.width, surface.tile[0]), side(sized.height, surface.tile[1])
+        return _bounded(width, height, surface)
+
+    def release(self) -> None:
+        """Gives the memory back."""
+        for buffer in self.all.values():
+            buffer.release()
+
+
+def _sane(value: Callable[[], float], usual: int) -> float:
+    """An expression's value; the usual size where it has none now."""
+    try:
+        found = value()
+    except ValueError:
+        return usual
+    return found if math.isfinite(found) and found >= 1.0 else 1.0
+
+
+def _bounded(width: float, height: float, surface: Surface) -> Pair:
+    """A tile's size within its share of pixels: many people share what one alone may have."""
+    most = MOST_SIDE**2 if surface.rows == 1 else surface.tile[0] * surface.tile[1]
+    scale = min(1.0, math.sqrt(most / (width * height)), MOST_SIDE / max(width, height))
+    least = 1 if surface.rows == 1 else min(LEAST, *surface.tile)
+    return max(least, int(width * scale + 1e-6)), max(least, int(height * scale + 1e-6))

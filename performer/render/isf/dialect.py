@@ -1,0 +1,115 @@
+"""GLSL as ISF authors write it, for WebGL and old desktops, as GLSL 3.30 core; line for line.
+
+Images are numbers here, not samplers: a number can be handed to a function, and the compiler
+finds the texture again. Nothing is parsed: tokens outside of comments are given other names.
+"""
+
+import re
+from collections.abc import Collection
+
+_TOKEN = re.compile(r"//[^\n]*|/\*.*?\*/|[A-Za-z_]\w*|\.[ \t]*[A-Za-z_]\w*|\d[\w.]*", re.DOTALL)
+
+_CALLS = {
+    "texture2D": "pf_texture", "texture": "pf_texture", "texture2DRect": "pf_pixel",
+    "texture2DLod": "pf_texture", "texture2DLodEXT": "pf_texture", "textureLod": "pf_texture",
+    "texture2DProj": "pf_projected", "textureProj": "pf_projected",
+    "texture2DGradEXT": "pf_texture", "textureGrad": "pf_texture",
+    "texelFetch": "pf_fetch", "textureSize": "pf_texture_size",
+    "IMG_PIXEL": "pf_pixel", "IMG_NORM_PIXEL": "pf_norm", "IMG_THIS_PIXEL": "pf_this",
+    "IMG_THIS_NORM_PIXEL": "pf_this", "IMG_SIZE": "pf_size", "IMG_PIXEL_2D": "pf_pixel",
+    "IMG_NORM_PIXEL_2D": "pf_norm", "ftransform": "pf_transform",
+}  # fmt: skip
+"""Names of functions, where they are called or declared: a variable may be called `texture`."""
+
+_NAMES = {
+    "gl_FragColor": "pf_FragColor", "isf_FragColor": "pf_FragColor", "gl_FragCoord": "pf_FragCoord",
+    "isf_FragCoord": "pf_FragCoord", "vv_FragNormCoord": "isf_FragNormCoord",
+    "vv_vertShaderInit": "isf_vertShaderInit", "sampler2D": "int", "sampler2DRect": "int",
+}  # fmt: skip
+
+_WORDS = """
+    active asm atomic_uint buffer cast centroid class coherent common double dmat2 dmat3
+    dmat4 dvec2 dvec3 dvec4 enum extern external filter fixed flat goto half hvec2 hvec3
+    hvec4 image1D image2D image3D imageBuffer imageCube iimage2D uimage2D inline input
+    interface invariant isampler1D isampler2D isampler3D isamplerBuffer isamplerCube layout
+    long namespace noinline noperspective output packed partition patch precise public
+    readonly resource restrict row_major sample sampler2DArray samplerBuffer sampler3DRect
+    shared short sizeof smooth static subroutine superp template this typedef union unsigned
+    usampler1D usampler2D usampler3D usamplerBuffer usamplerCube using volatile writeonly
+"""
+RESERVED = frozenset(_WORDS.split())
+"""Words of GLSL 3.30 and later that were free to use, or overlooked, before."""
+
+_QUALIFIES = re.compile(r"\s+(?:varying|in|out|uniform|centroid|attribute)\b")
+_LAYOUT = re.compile(r"\s*\(")
+_CALLED = re.compile(r"\s*\(")
+_MAIN = re.compile(r"\bvoid(\s+)main(\s*\(\s*(?:void)?\s*\))")
+_DIRECTIVE = re.compile(r"^[ \t]*#[ \t]*(?:version|extension)\b[^\n]*", re.MULTILINE)
+_UNSET = re.compile(r"\bfor(\s*\(\s*)(int|uint|float)(\s+\w+\s*);")
+_DECLARED = re.compile(
+    r"\b(?:uniform|varying|attribute|in|out)\s+(?:(?:lowp|mediump|highp)\s+)?\w+\s+(\w+)\s*"
+    r"(?:\[[^\]]*\]\s*)?;"
+)
+_CONST = re.compile(r"\bconst(\s+(?:(?:lowp|mediump|highp)\s+)?\w+\s+\w+(?:\s*\[[^\]]*\])?\s*=)")
+_DATA = re.compile(r"\bgl_FragData\s*\[\s*0\s*\]")
+_COORDINATE = re.compile(r"\bgl_TexCoord\s*\[\s*\d\s*\]")
+_INNER = re.compile(r"_(\w+)_(imgSize|imgRect|flip)")
+
+
+def name(written: str) -> str:
+    """What an author's name is called in our GLSL."""
+    return f"pf_word_{written}" if written in RESERVED else written
+
+
+def modern(text: str, known: Collection[str], vertex: bool = False) -> str:
+    """Author's GLSL as GLSL 3.30, `main` under another name. `known` is declared by the host."""
+    text = _DIRECTIVE.sub("", text)
+    text = _without_declared(text, {*known, "isf_FragNormCoord", "vv_FragNormCoord"})
+    text = _DATA.sub("pf_FragColor", text)
+    text = _COORDINATE.sub("vec4(isf_FragNormCoord, 0.0, 1.0)", text)
+    text = _UNSET.sub(lambda m: f"for{m[1]}{m[2]}{m[3]}= {m[2]}(0);", text)
+    text = _MAIN.sub(r"void\1pf_author_main\2", text)
+    return _TOKEN.sub(lambda m: _token(m, text, known, vertex), text)
+
+
+def yielding(text: str) -> str:
+    """Without `const` before what has a value: drivers differ in what they take for constant."""
+    return _CONST.sub(r"     \1", text)
+
+
+def _without_declared(text: str, known: Collection[str]) -> str:
+    """Without the author's own declarations of what the host declares."""
+
+    def other(match: "re.Match[str]") -> str:
+        return "\n" * match[0].count("\n") if match[1] in known else match[0]
+
+    return _DECLARED.sub(other, text)
+
+
+def _token(match: "re.Match[str]", text: str, known: Collection[str], vertex: bool) -> str:
+    word = match[0]
+    if not (word[0].isalpha() or word[0] == "_"):
+        return word  # a comment, a number, or a field as in `colour.sample`
+    if word == "varying":
+        return "out" if vertex else "in"
+    if word == "attribute":
+        return "in"
+    if word in _CALLS and _CALLED.match(text, match.end()):
+        return _CALLS[word]
+    if word in _NAMES:
+        return _NAMES[word]
+    if (inner := _INNER.fullmatch(word)) is not None and inner[1] in known:
+        return {"imgSize": f"pf_size({name(inner[1])})", "imgRect": "vec4(0.0, 0.0, 1.0, 1.0)",
+                "flip": "false"}[inner[2]]  # fmt: skip
+    if word in RESERVED and not _means_it(word, text, match.end()):
+        return name(word)
+    return word
+
+
+def _means_it(word: str, text: str, end: int) -> bool:
+    """Whether a reserved word is used as the keyword that it is now."""
+    if word == "layout":
+        return _LAYOUT.match(text, end) is not None
+    if word in ("flat", "smooth", "noperspective", "centroid"):
+        return _QUALIFIES.match(text, end) is not None
+    return word == "invariant" and text[end : end + 12].lstrip().startswith("gl_")

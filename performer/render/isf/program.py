@@ -1,0 +1,191 @@
+"""One ISF shader at work: its passes compiled, its buffers, and the people whom it draws."""
+
+from dataclasses import dataclass
+
+import moderngl
+import numpy as np
+
+from performer.errors import FileError, Problem
+from performer.frame import MOST_PEOPLE
+from performer.render.glsl import build
+from performer.render.isf.atlas import Surface
+from performer.render.isf.buffers import Buffers
+from performer.render.isf.setting import BEATS, Numbers, Setting
+from performer.render.isf.shared import Shared
+from performer.render.isf.source import LAYER, MOST_IMAGES, VALUES, Wrapping, images, sources
+from performer.render.passes import Target, Uniform
+from performer.show.isf import Shader
+
+
+@dataclass
+class Step:
+    """One pass, linked."""
+
+    target: str
+    program: moderngl.Program
+    array: moderngl.VertexArray
+    told: dict[str, Uniform]
+
+    def tell(self, name: str, value: Uniform) -> None:
+        """Sets a uniform that the compiler kept, if it has another value now."""
+        if name in self.program and self.told.get(name) != value:
+            self.program[name] = value
+            self.told[name] = value
+
+    def wants(self, name: str) -> bool:
+        """Whether the compiler kept it."""
+        return name in self.program
+
+
+class Program:
+    """A shader with all its passes. FileError with the author's lines if it does not compile."""
+
+    def __init__(
+        self, gl: moderngl.Context, shader: Shader, shared: Shared, wrapping: Wrapping = LAYER
+    ) -> None:
+        self.gl, self.shader, self.shared, self.wrapping = gl, shader, shared, wrapping
+        self.images = images(shader, wrapping)
+        if len(self.images) > MOST_IMAGES:
+            told = f"reads {len(self.images)} images and buffers; the most is {MOST_IMAGES}"
+            raise FileError(shader.path, [Problem(told)])
+        self.imported = shared.pictures(shader)
+        self.kinds = {t.name: (t.kind, t.most) for t in shader.textures}
+        self.instances = gl.buffer(reserve=MOST_PEOPLE * 8)
+        self.steps: list[Step] = []
+        try:
+            self._link()
+        except FileError:
+            self.release()
+            raise
+        self.buffers = Buffers(gl, shader, shared.mover)
+        self.stamps: dict[int, tuple[str, float]] = {}
+        self.began: dict[int, int] = {}
+        self.drawn: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
+
+    def _link(self) -> None:
+        """Every pass, and one more that shows the last buffer if the last pass fills one."""
+        last = self.shader.passes[-1].target
+        for index, one in enumerate(self.shader.passes):
+            self.steps.append(self._step(one.target, index))
+        if last:
+            self.steps.append(self._step("", len(self.shader.passes) - 1, last))
+
+    def _step(self, target: str, index: int, show: str = "") -> Step:
+        program = _built(self.gl, self.shader, index, self.wrapping, show)
+        kept = [n for n in ("pf_row", "pf_age") if n in program]
+        form = "1i 1i/i" if len(kept) == 2 else "1i 1x4/i" if kept == ["pf_row"] else "1x4 1i/i"
+        array = self.gl.vertex_array(program, [(self.instances, form, *kept)])
+        return Step(target, program, array, {})
+
+    def draw(self, rows: tuple[int, ...], surface: Surface, into: Target, setting: Setting) -> None:
+        """Draws the tiles of `rows` into an atlas of that surface."""
+        own = self._values(setting)
+        self.buffers.fit(surface, setting, rows, own)
+        self._instances(rows, setting)
+        textures = self._textures(setting)
+        for step in self.steps:
+            self._draw(step, rows, surface, into, setting, textures)
+        into.buffer.use()
+
+    def _values(self, setting: Setting) -> dict[str, float]:
+        if self.wrapping.own == "rows" or not setting.values:
+            return {}
+        return {n: setting.values[s.start] for n, s in self.shared.slots(self.shader).items()}
+
+    def _instances(self, rows: tuple[int, ...], setting: Setting) -> None:
+        """Who is drawn, and the frame each one's memory is in."""
+        if self.shader.remembers:
+            for row in rows:
+                stamp = setting.stamps.get(row, ("", 0.0))
+                if self.stamps.get(row) != stamp or row not in self.drawn[0]:
+                    self.stamps[row], self.began[row] = stamp, setting.index
+                    for buffer in self.buffers.all.values():
+                        buffer.clear(row)
+            ages = tuple(setting.index - self.began[row] for row in rows)
+        else:
+            ages = (setting.index % (1 << 20),) * len(rows)
+        if (rows, ages) != self.drawn:
+            data = np.array([rows, ages], np.int32).T
+            self.instances.write(np.ascontiguousarray(data).tobytes())
+            self.drawn = (rows, ages)
+
+    def _textures(self, setting: Setting) -> dict[str, moderngl.Texture]:
+        """What every image but the buffers is read from in this frame."""
+        found: dict[str, moderngl.Texture] = {}
+        for image in self.images:
+            kind, most = self.kinds.get(image.name, ("image", 0))
+            if image.name in self.imported:
+                found[image.name] = self.imported[image.name]
+            elif kind != "image":
+                found[image.name] = self.shared.heard(setting.sound, kind, most)
+            elif image.place == "person" and setting.media is not None:
+                found[image.name] = setting.media
+            elif image.name in setting.images:
+                found[image.name] = setting.images[image.name]
+        return found
+
+    def _draw(self, step: Step, rows: tuple[int, ...], surface: Surface, into: Target,
+              setting: Setting, textures: dict[str, moderngl.Texture]) -> None:  # fmt: skip
+        buffer = self.buffers.all.get(step.target)
+        target, here = (into, surface) if buffer is None else (buffer.begin(), buffer.surface)
+        step.tell("pf_grid", surface.grid)
+        step.tell("pf_rows", 0)
+        step.tell("RENDERSIZE", (float(here.tile[0]), float(here.tile[1])))
+        if step.wants("BEAT"):
+            step.tell("BEAT", setting.beat % BEATS)  # float32 keeps it to 1/16 000 of a beat
+        if step.wants("DATE"):
+            step.tell("DATE", setting.date)
+        if step.wants("pf_values"):
+            self._tell_values(step, setting.values)
+        setting.rows.use(0)
+        for number, image in enumerate(self.images, 1):
+            if step.wants(f"pf_t{number}") or step.wants(f"pf_s{number}"):
+                self._bind(step, number, image.name, image.place, surface, textures)
+        target.buffer.use()
+        step.array.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=len(rows))
+
+    def _bind(self, step: Step, number: int, name: str, place: str, surface: Surface,
+              textures: dict[str, moderngl.Texture]) -> None:  # fmt: skip
+        texture, tile = textures.get(name), surface.tile
+        buffer = self.buffers.all.get(name)
+        if buffer is not None:
+            texture = buffer.before if name == step.target else buffer.drawn.texture
+            tile = buffer.surface.tile
+        texture = texture or self.shared.blank
+        size = tile if place == "tile" else (texture.width, texture.height)
+        texture.use(number)
+        step.tell(f"pf_t{number}", number)
+        step.tell(f"pf_s{number}", (float(size[0]), float(size[1])))
+
+    def _tell_values(self, step: Step, values: Numbers) -> None:
+        if step.told.get("pf_values") == values:
+            return
+        member = step.program["pf_values"]
+        assert isinstance(member, moderngl.Uniform)
+        data = np.zeros(VALUES, np.float32)
+        data[: len(values)] = values
+        member.write(data[: 4 * member.array_length].tobytes())
+        step.told["pf_values"] = values
+
+    def release(self) -> None:
+        """Gives programs and buffers back."""
+        for step in self.steps:
+            step.array.release()
+            step.program.release()
+        self.steps = []
+        self.instances.release()
+        if hasattr(self, "buffers"):
+            self.buffers.release()
+
+
+def _built(
+    gl: moderngl.Context, shader: Shader, index: int, wrapping: Wrapping, show: str
+) -> moderngl.Program:
+    """A linked pass; a second try takes `const` less seriously, as some drivers do."""
+    try:
+        return build(gl, *sources(shader, index, wrapping, show=show), shader.path)
+    except FileError as error:
+        try:
+            return build(gl, *sources(shader, index, wrapping, True, show), shader.path)
+        except FileError:
+            raise error from None
