@@ -73,6 +73,7 @@ ROWS: tuple[Row, ...] = (
     Row("– 99th percentile", "midi.p99_ms", None, " ms"),
     Row("– in Frames", "midi.frames", 1.0),
     Row("OSC flood, frame time against quiet", "flood.ratio", 1.2, "×"),
+    Row("– messages a second", "flood.rate"),
     Row("– messages lost of every 10 000", "flood.lost", None),
     Row("– last value wins (0: yes)", "flood.last_value_missed", 0.0),
     Row("start to the first, black frame, driver cache filled", "start.filled.first_s", 2.0, " s"),

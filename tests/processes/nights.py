@@ -252,14 +252,17 @@ class Night:
         self.process.wait(5)
 
 
+RAMPS = [packet(a, i / 500) for i in range(500) for a in ("/resonance", "/coupling")]
+
+
 class Flood:
-    """Messages at a rate, from this process: ramps of `/resonance` and `/individuality`."""
+    """Messages at a rate, from this process: the packets of `ring`, over and over."""
 
     AT_ONCE = 20  # messages between two looks at the clock
 
-    def __init__(self, night: Night, rate: float) -> None:
+    def __init__(self, night: Night, rate: float, ring: Sequence[bytes] = RAMPS) -> None:
         self.night, self.rate, self.sent = night, rate, 0
-        self._ring = [packet(a, i / 500) for i in range(500) for a in ("/resonance", "/coupling")]
+        self.ring = ring
 
     def last(self, seconds: float, meanwhile: Callable[[], None] = lambda: None) -> float:
         """Sends for some seconds; returns the rate that was reached, per second."""
@@ -268,7 +271,7 @@ class Flood:
         while (now := time.perf_counter()) - began < seconds:
             if self.sent - first <= (now - began) * self.rate:
                 for _ in range(self.AT_ONCE):
-                    self.night.raw(self._ring[self.sent % len(self._ring)])
+                    self.night.raw(self.ring[self.sent % len(self.ring)])
                     self.sent += 1
             else:
                 time.sleep(0.0005)
