@@ -102,7 +102,7 @@ class _Reader:
         kind = self.kind()
         if len(self.problems) > known:
             return None
-        label = str(self.table.get("LABEL", name))
+        label = str(self.table.get("LABEL") or name)
         if kind in TEXTURES:
             return Input(name, kind, (), (), (), label, most=self.most())
         numbers = {k: self.numbers(k, kind) for k in ("MIN", "MAX", "DEFAULT", "IDENTITY")}
@@ -112,6 +112,7 @@ class _Reader:
         low, high = numbers["MIN"], numbers["MAX"]
         if values:
             low, high = (float(min(values)),), (float(max(values)),)
+            numbers["DEFAULT"] = numbers["DEFAULT"] or (float(values[0]),)
         start, least, most = _ranged(kind, numbers["DEFAULT"], low, high)
         identity = numbers["IDENTITY"] or ()
         return Input(name, kind, start, least, most, label, identity, values, labels)
@@ -166,9 +167,9 @@ class _Reader:
         if kind != "long":
             return (), ()
         labels = tuple(str(text) for text in _entries(self.table.get("LABELS")))
-        if "VALUES" not in self.table:
+        found: object = self.table.get("VALUES")
+        if found is None or found == []:
             return tuple(range(len(labels))), labels
-        found: object = self.table["VALUES"]
         several = _entries(found)
         numbers = [n for v in several if (n := _number(v)) is not None]
         if not numbers or len(numbers) != len(several):

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from performer.circle import palettes
 from performer.circle.circle import Circle
 from performer.frame import Frame
-from performer.render.layers import BUDGET, Layers, layout
+from performer.render.isf.atlas import BUDGET, layout
+from performer.render.isf.source import ALONE, LAYER, sources
+from performer.render.layers import Layers
 from performer.render.renderer import Renderer
 from performer.render.scene import View
-from performer.render.translate import translated
-from performer.show.isf import Generator, load_generator, parse_header
+from performer.show.isf import Shader, load_shader, parse_header
 from performer.show.shows import Library
 
 from .scenes import PIPELINE, held, read, rest, send, settled
@@ -249,7 +250,7 @@ def test_an_error_has_the_authors_line(gl: moderngl.Context, tmp_path: Path) -> 
     header = '/*{\n  "INPUTS": [\n  ]\n}*/\n'
     path = tmp_path / "mine.fs"
     path.write_text(header + "// one\n\nvoid main() {\n    gl_FragColor = vec4(oops);\n}\n")
-    layers = Layers(gl, {"mine": load_generator(path)}, PIPELINE)
+    layers = Layers(gl, {"mine": load_shader(path)}, PIPELINE)
     list(layers.warm(["mine"]))
     problem = layers.broken["mine"].problems[0]
     assert problem.line == 8
@@ -260,15 +261,17 @@ def test_an_error_has_the_authors_line(gl: moderngl.Context, tmp_path: Path) -> 
 
 
 def test_the_authors_lines_keep_their_numbers(tmp_path: Path) -> None:
-    generator: Generator = parse_header(BROKEN, tmp_path / "mine.fs")
+    generator: Shader = parse_header(BROKEN, tmp_path / "mine.fs")
     written = BROKEN.splitlines()
-    for writable in (False, True):
-        source = translated(generator, writable)[1]
-        theirs = [o[1] for o in source.origin if o is not None]
-        assert theirs == list(range(2, 7))
-        lines = source.text.splitlines()
-        for text, origin in zip(lines, source.origin, strict=True):
-            if origin is not None and "main" not in text and "gl_" not in written[origin[1] - 1]:
+    for wrapping in (LAYER, ALONE):
+        for yielding in (False, True):
+            source = sources(generator, 0, wrapping, yielding)[1]
+            theirs = [o[1] for o in source.origin if o is not None]
+            assert theirs == list(range(2, 7))
+            lines = source.text.splitlines()
+            for text, origin in zip(lines, source.origin, strict=True):
+                if origin is None or "main" in text or "gl_" in written[origin[1] - 1]:
+                    continue
                 assert text == written[origin[1] - 1]
 
 
@@ -299,7 +302,8 @@ def test_a_shader_that_does_not_compile_is_drawn_plain_and_the_show_goes_on(
 @pytest.mark.parametrize("capacity", [4, 8, 16, 32, 64, 128, 256])
 @pytest.mark.parametrize("size", [(640, 360), (1920, 1080), (96, 54)])
 def test_all_tiles_together_stay_within_the_budget(capacity: int, size: tuple[int, int]) -> None:
-    (across, down), (w, h) = layout(capacity, size, 1.0)
+    surface = layout(capacity, size, 1.0)
+    (across, down), (w, h) = surface.grid, surface.tile
     assert across * down >= capacity
     if min(w, h) > 8:
         assert across * down * w * h <= BUDGET * size[0] * size[1]
