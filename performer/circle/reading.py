@@ -10,7 +10,7 @@ import numpy as np
 from performer.circle.commands import slot_of
 from performer.circle.consent import State
 from performer.errors import ControlError
-from performer.frame import Frame, People
+from performer.frame import PURPOSES, Frame, People
 from performer.parameters import TREE, Nature, Parameter, Values
 from performer.show.shows import Library
 
@@ -87,6 +87,13 @@ def _counted(place: int) -> Values | None:
     return (place + 1,) if place >= 0 else None
 
 
+def _clamped(frame: Frame) -> Values:
+    """The first of what the policy holds back now."""
+    if not frame.clamps:
+        return "", 0.0
+    return frame.clamps[0], float(frame.values[TREE.index[frame.clamps[0]]])
+
+
 _Read = Callable[[People, int], Values | None]
 
 
@@ -110,6 +117,11 @@ _NEVER = 1e8  # s; ages of what was never told are larger
 _PERSON: dict[str, _Read] = {
     "join": lambda p, row: (p.names[row] or p.ids[row],),
     "pause": lambda p, row: (int(p.state[row] == State.PAUSED),),
+    "consent": lambda p, row: tuple(
+        value
+        for purpose, given in zip(PURPOSES, p.consent[row], strict=True)
+        for value in (purpose, int(given))
+    ),
     "object": _flag("objects"),
     "feeling": lambda p, row: (
         (float(p.told_valence[row]), float(p.told_arousal[row]))
@@ -137,4 +149,5 @@ _SCENE: dict[str, Callable[[Frame, Library], Values | None]] = {
     "/cue/go": lambda frame, library: _counted(frame.cue.current),
     "/cue/standby": lambda frame, library: _counted(frame.cue.standby),
     "/morph/to": lambda frame, library: (frame.morph[1],) if frame.morph[1] else None,
+    "/clamped": lambda frame, library: _clamped(frame),
 }

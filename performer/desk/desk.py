@@ -45,7 +45,7 @@ class Desk:
         self.changes, self.echoes = Changes(self.tell), Echoes()
         self.refusals = Refusals(self.outlet.send)
         self.told = Told(library, self._counts)
-        self.present = Present(library, self.pending, self.told.read)
+        self.present = Present(library, self.pending, self._told)
         self.news = News(self.present.read)
         self.query: OscQuery | None = None
         self.hands: Midi | None = None
@@ -74,7 +74,8 @@ class Desk:
             return
         for one in meant:
             try:
-                self._one(sender, one, args, now)
+                for part in TREE.found(one)[0].messages(args):
+                    self._one(sender, one, part, now)
             except PerformerError as error:
                 self._refused(sender, one, error)
 
@@ -133,7 +134,8 @@ class Desk:
             return self.present.meant(address)
         self.access.costly(sender, now, address)
         meant = self.present.meant(address)
-        if (rest := len(meant) / AT_ONE_COST - 1.0) > 0.0:
+        many = sum(TREE.found(one)[0].times for one in meant)
+        if (rest := many / AT_ONE_COST - 1.0) > 0.0:
             self.access.costly(sender, now, address, rest)
         return self.access.seen(sender, meant, now)
 
@@ -154,7 +156,9 @@ class Desk:
         values = self.present.read(address)
         if values is None:
             raise ControlError(address, "has no value that could be asked for")
-        self.subscribers.way_to(sender)(address, values)
+        way = self.subscribers.way_to(sender)
+        for part in TREE.found(address)[0].messages(values):
+            way(address, part)
 
     def accept(self, control: Control, by: str) -> None:
         """A message that the tree accepted: kept for the stage, fed back to all but its sender."""
@@ -206,16 +210,25 @@ class Desk:
 
     def tell(self, address: str, values: Values, by: str = "") -> None:
         """Tells everybody who listens, but not who (by their key) it comes from."""
-        self.echoes.told(address, values, by, self.now())
-        self.outlet.send(address, values)
-        self.subscribers.tell(address, values, self._sees, but=by)
+        for part in TREE.found(address)[0].messages(values):
+            self.echoes.told(address, part, by, self.now())
+            self.outlet.send(address, part)
+            self.subscribers.tell(address, part, self._sees, but=by)
         if self.query is not None:
             self.query.told(address, values)
 
     def visible(self, sender: Sender) -> Iterator[tuple[str, Values | None]]:
         """Every address that a sender may read, with its value, if it has one."""
         own = self.access.seen(sender, self.present.addresses, self.now())
-        return ((address, self.present.read(address)) for address in own)
+        return (found for address in own for found in self._messages(address))
+
+    def _messages(self, address: str) -> Iterator[tuple[str, Values | None]]:
+        values = self.present.read(address)
+        if values is None:
+            yield address, None
+            return
+        for part in TREE.found(address)[0].messages(values):
+            yield address, part
 
     def _sees(self, sender: Sender, address: str) -> bool:
         return self.access.sees(sender, address, self.now())
@@ -225,6 +238,14 @@ class Desk:
         if self.hands is None:
             raise ControlError("/learn", "this night plays without MIDI (--no-midi)")
         return self.hands.mapper
+
+    def _told(self, address: str) -> Values | None:
+        """What a told address says, if it is one."""
+        if address == "/alive":
+            return (self._alive,)
+        if address == "/learning":
+            return (self.hands.mapper.waiting if self.hands else "",)
+        return self.told.read(address)
 
     def _counts(self) -> dict[str, int]:
         return {

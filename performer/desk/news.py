@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from performer.circle.consent import State
-from performer.frame import MOST_PEOPLE, Frame
+from performer.circle.consent import JOIN, State
+from performer.frame import MOST_PEOPLE, PURPOSES, Flags, Frame
 from performer.parameters import TREE, Values
 
 log = logging.getLogger("performer.desk")
 
 Told = Iterator[tuple[str, Values]]
 
+JOINED = np.array([purpose in JOIN for purpose in PURPOSES])
 SELDOM = 1.0  # s between two tellings of one thing that the policy holds back
 
 
@@ -25,6 +26,8 @@ class News:
         self._read = read
         self._waiting: set[str] = set()
         self._paused: set[str] = set()
+        self._consents: dict[str, Flags] = {}
+        self._agreed: tuple[object, ...] = ()
         self._preset = ""
         self._clamped: dict[str, float] = {}  # when it was told last, s
 
@@ -34,6 +37,7 @@ class News:
             yield from self._people(came, went)
         yield from self._waits(frame)
         yield from self._pauses(frame)
+        yield from self._agrees(frame)
         if frame.preset != self._preset:
             self._preset = frame.preset
             yield "/preset", (frame.preset, 0.0)
@@ -66,3 +70,18 @@ class News:
             if person in p.ids:
                 yield f"/participant/{person}/pause", (int(person in paused),)
         self._paused = paused
+
+    def _agrees(self, frame: Frame) -> Told:
+        """Who gave or took back consent to something; that they joined is told already."""
+        p = frame.people
+        agreed = (tuple(p.ids), p.leaving.tobytes(), p.consent.tobytes())
+        if agreed == self._agreed:
+            return
+        self._agreed, before = agreed, self._consents
+        here = [row for row, person in enumerate(p.ids) if person and not p.leaving[row]]
+        self._consents = {p.ids[row]: p.consent[row].copy() for row in here}
+        for row in here:
+            was = before.get(p.ids[row], p.consent[row] if p.simulated[row] else JOINED)
+            if self._preset and (was != p.consent[row]).any():
+                address = f"/participant/{p.ids[row]}/consent"
+                yield address, self._read(address) or ()

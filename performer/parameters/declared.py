@@ -1,11 +1,14 @@
 """What one line of the table says: an address, its arguments, and how messages to it add up."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from typing import TypeVar
 
 from performer.errors import ControlError
 from performer.parameters.arguments import Arg, Value
+
+T = TypeVar("T")
 
 
 class Nature(Enum):
@@ -48,6 +51,10 @@ class Parameter:
     curve: Curve = Curve.LINEAR
     quiet: bool = False
     """It comes by itself and often: other controllers are not told."""
+    times: int = 1
+    """Of how many messages its value is made, one behind the other, as of each purpose one."""
+    passing: bool = False
+    """It is told when it happens; afterwards there is nothing to ask for."""
 
     def asks(self, found: Sequence[object]) -> bool:
         """Whether a message only asks for the present value: `?`, or nothing where all is needed.
@@ -62,6 +69,14 @@ class Parameter:
     def needed(self) -> int:
         """How many arguments must be given."""
         return sum(not a.optional for a in self.args)
+
+    def messages(self, values: Sequence[T]) -> Iterator[tuple[T, ...]]:
+        """The messages that a value is made of, or that were sent as one."""
+        width = len(self.args)
+        if width < len(values) <= width * self.times and len(values) % width == 0:
+            yield from (tuple(values[i : i + width]) for i in range(0, len(values), width))
+        else:
+            yield tuple(values)
 
     def check(self, address: str, found: Sequence[object]) -> tuple[Value, ...]:
         """The arguments in their declared kinds, defaults filled in, or ControlError."""

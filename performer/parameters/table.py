@@ -19,6 +19,10 @@ PRESS = Arg("pressed", float, 0, 1, 1.0, optional=True)
 """Buttons of controllers send 1 when pressed and 0 when let go: 0 is accepted and does nothing."""
 
 
+PURPOSES = 8
+"""What people can consent to; they are named in `frame`, which is on a higher floor."""
+
+
 def _press(address: str, help: str) -> Parameter:
     return Parameter(address, help, (PRESS,), Nature.EVENT)
 
@@ -27,13 +31,13 @@ def _request(address: str, help: str, *args: Arg, role: Role = Role.PARTICIPANT)
     return Parameter(address, help, args, Nature.REQUEST, role)
 
 
-def _told(address: str, help: str, *args: Arg) -> Parameter:
-    return Parameter(address, help, args, Nature.TOLD, Role.PARTICIPANT)
+def _told(address: str, help: str, *args: Arg, passing: bool = False) -> Parameter:
+    return Parameter(address, help, args, Nature.TOLD, Role.PARTICIPANT, passing=passing)
 
 
 def _person(tail: str, help: str, *args: Arg, nature: Nature = Nature.STATE,
-            role: Role = Role.PARTICIPANT) -> Parameter:  # fmt: skip
-    return Parameter(f"/participant/{{id}}/{tail}", help, args, nature, role)
+            role: Role = Role.PARTICIPANT, times: int = 1) -> Parameter:  # fmt: skip
+    return Parameter(f"/participant/{{id}}/{tail}", help, args, nature, role, times=times)
 
 
 PARAMETERS: tuple[Parameter, ...] = (
@@ -115,8 +119,8 @@ PARAMETERS: tuple[Parameter, ...] = (
             PRESS, nature=Nature.EVENT),
     _person("pause", "1 pauses, 0 comes back.",
             Arg("paused", int, 0, 1, 1, optional=True), nature=Nature.EVENT),
-    _person("consent", "Gives (1) or takes back (0) consent to one purpose.",
-            Arg("purpose", str), Arg("given", int, 0, 1), nature=Nature.EVENT),
+    _person("consent", "Gives (1) or takes back (0) consent to one purpose; asked, tells of each.",
+            Arg("purpose", str), Arg("given", int, 0, 1), nature=Nature.EVENT, times=PURPOSES),
     _person("softer", "Asks for a softer night: group intensity 10 % down.",
             PRESS, nature=Nature.EVENT),
     _person("object", "Shows (1) or ends (0) an objection, as a still ring.",
@@ -154,16 +158,19 @@ PARAMETERS: tuple[Parameter, ...] = (
     _request("/forget", "Takes every learnt MIDI control from an address.", Arg("address", str),
              role=Role.ARCHITECT),
     _told("/alive", "Once a second: the desk lives. Counts up.", Arg("count", int, 0, 2**31 - 1)),
-    _told("/refused", "Why a message was refused.", Arg("address", str), Arg("reason", str)),
-    _told("/clamped", "What the policy held back, and the value it stands at.",
+    _told("/refused", "Why a message was refused.", Arg("address", str), Arg("reason", str),
+          passing=True),
+    _told("/clamped", "What the policy holds back, and the value it stands at; no name: nothing.",
           Arg("address", str), Arg("value", float, -1e9, 1e9)),
-    _told("/learning", "Which address waits for a MIDI control.", Arg("address", str)),
-    _told("/learn/over", "Why nothing was learnt.", Arg("address", str), Arg("why", str)),
+    _told("/learning", "Which address waits for a MIDI control; no name: none.",
+          Arg("address", str)),
+    _told("/learn/over", "Why nothing was learnt.", Arg("address", str), Arg("why", str),
+          passing=True),
     _told("/learnt", "Which MIDI control plays an address now, and what it played before.",
           Arg("address", str), Arg("device", str), Arg("control", str),
-          Arg("before", str, optional=True)),
+          Arg("before", str, optional=True), passing=True),
     _told("/forgotten", "From how many controls an address was taken.",
-          Arg("address", str), Arg("count", int, 0, 9999)),
+          Arg("address", str), Arg("count", int, 0, 9999), passing=True),
     _told("/phase", "The phase that is on.", Arg("phase", str)),
     _told("/cue/current", "The cue that was taken last.", Arg("cue", str)),
     _told("/cue/next", "The cue that stands by.", Arg("cue", str)),

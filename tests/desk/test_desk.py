@@ -3,6 +3,7 @@ but the one that says things, and a bus that remembers."""
 
 import asyncio
 import dataclasses
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,14 +12,21 @@ import pytest
 
 from performer.bus import Entry, entries
 from performer.circle.circle import Circle
+from performer.circle.consent import JOIN
 from performer.controllers.access import Access
+from performer.controllers.mapping.mapper import Mapper
+from performer.controllers.midi.midi import Midi
+from performer.controllers.oscquery.described import READ, WRITE
+from performer.controllers.oscquery.tree import Namespace
 from performer.desk.desk import Desk
 from performer.desk.pending import Pending
 from performer.desk.requests import REQUESTS
-from performer.frame import encode
+from performer.frame import PURPOSES, encode
 from performer.parameters import TREE, Nature, Value
 from performer.run import Run
+from performer.show.controllers import load_controllers
 from tests.circle.circles import luna
+from tests.controllers.oscquery.serving import Node
 from tests.controllers.players import Told
 
 
@@ -125,6 +133,98 @@ def test_a_get_answers_its_sender_with_what_was_set_a_moment_ago(scene: Scene) -
     assert hand.told == [("/resonance", (0.25,))] * 3
 
 
+def asked(scene: Scene, address: str) -> list[tuple[str, tuple[Value, ...]]]:
+    """What somebody is told who asks."""
+    one = Told("udp curious")
+    scene.desk.play(one, address, ["?"])
+    return one.told
+
+
+def everything(node: Node) -> Iterator[tuple[str, int, list[Value] | None]]:
+    """Address, ACCESS and VALUE of all that a tree of OSCQuery's plays or tells."""
+    if "TYPE" in node:
+        yield node["FULL_PATH"], node["ACCESS"], node.get("VALUE")
+    for child in node.get("CONTENTS", {}).values():
+        yield from everything(child)
+
+
+def test_what_oscquery_says_can_be_read_answers_and_nothing_else_does(scene: Scene) -> None:
+    scene.step(1.0)
+    scene.desk.seen(scene.circle.step(1.0, 0))
+    tree = Namespace(scene.desk)
+    tree.add(scene.desk.addresses())
+    found = {
+        path: (access, value)
+        for path, access, value in everything(json.loads(tree.whole(tree.root)))
+    }
+    assert found.keys() == set(scene.desk.addresses())
+    for address, (access, value) in found.items():
+        readable, written = bool(access & READ), bool(access & WRITE)
+        assert written == (TREE.find(address)[0].nature is not Nature.TOLD), address
+        refused = scene.desk.refusals.total
+        answer = [args for a, args in asked(scene, address) if a == address]
+        assert (bool(answer), scene.desk.refusals.total - refused) == (readable, not readable)
+        if readable:
+            args = [arg for part in answer for arg in part]
+            assert value is not None
+            assert value[: len(args)] == args, address
+    silent = {a for a, (access, _) in found.items() if not access & READ and access & WRITE == 0}
+    assert silent == {"/refused", "/learnt", "/learn/over", "/forgotten"}
+
+
+def test_a_get_of_consent_tells_of_every_purpose_as_it_is_set(scene: Scene) -> None:
+    address = "/participant/ada/consent"
+    scene.desk.play(Told("udp hand"), "/participant/ada/join", [])
+    scene.step()
+    told = asked(scene, address)
+    assert told == [(address, (purpose, int(purpose in JOIN))) for purpose in PURPOSES]
+    given = [value for purpose in PURPOSES for value in (purpose, 1)]
+    scene.desk.play(Told("udp hand"), address, given)
+    scene.desk.play(Told("udp hand"), address, [PURPOSES[0], 0])
+    scene.step()
+    assert asked(scene, address) == [(address, (p, int(p != PURPOSES[0]))) for p in PURPOSES]
+    scene.desk.play(Told("udp hand"), address, given[:3])
+    assert scene.desk.refusals.total == 1, "half a pair"
+
+
+def test_a_consent_that_is_given_or_taken_back_is_told_as_it_stands(scene: Scene) -> None:
+    address = "/participant/sim-1/consent"
+    scene.step()
+    scene.desk.play(Told("udp hand"), address, ["use_eeg", 0])
+    scene.step()
+    assert scene.heard(address) == [(p, int(p != "use_eeg")) for p in PURPOSES]
+    assert not scene.heard("/participant/sim-2/consent")
+    scene.desk.play(Told("udp hand"), "/participant/ada/join", [])
+    scene.step()
+    assert not scene.heard("/participant/ada/consent"), "/join says it"
+    scene.desk.play(Told("udp hand"), "/participant/ada/consent", ["use_heart", 1])
+    scene.step()
+    assert scene.heard("/participant/ada/consent")[3] == ("use_heart", 1)
+
+
+def test_what_the_policy_holds_back_is_read_for_as_long_as_it_does(scene: Scene) -> None:
+    assert asked(scene, "/clamped") == [("/clamped", ("", 0.0))]
+    cap = scene.circle.policy.resonance_cap
+    scene.desk.play(Told("udp hand"), "/resonance", [1.0])
+    for _ in range(60):
+        scene.step()
+    assert asked(scene, "/clamped") == [("/clamped", ("/resonance", pytest.approx(cap)))]
+    scene.desk.play(Told("udp hand"), "/resonance", [0.5])
+    for _ in range(60):
+        scene.step()
+    assert asked(scene, "/clamped") == [("/clamped", ("", 0.0))]
+
+
+def test_which_address_waits_for_a_control_is_read(scene: Scene, tmp_path: Path) -> None:
+    assert asked(scene, "/learning") == [("/learning", ("",))]
+    mapper = Mapper(scene.desk, load_controllers(), scene.desk.tell)
+    scene.desk.hands = Midi(scene.desk, mapper)
+    scene.desk.play(Told("udp hand"), "/learn", ["/resonance"])
+    assert asked(scene, "/learning") == [("/learning", ("/resonance",))]
+    scene.desk.play(Told("udp hand"), "/learn/stop", [])
+    assert asked(scene, "/learning") == [("/learning", ("",))]
+
+
 def test_a_get_of_what_has_no_value_says_so(scene: Scene) -> None:
     hand = Told("udp hand")
     scene.desk.play(hand, "/panic", ["?"])
@@ -223,6 +323,30 @@ def test_cues_and_tempo_are_told_as_they_change(scene: Scene) -> None:
         scene.step(1.1)
     assert scene.heard("/tempo/source")[-1] == ("hand",)
     assert scene.heard("/tempo/now")[-1] == (90.0,)
+
+
+def test_the_cue_that_stands_by_is_shown_with_its_notes_and_its_time(scene: Scene) -> None:
+    hand, phases = Told("udp hand"), luna().show.phase
+    scene.step(0.2)
+    assert scene.heard("/cue/notes") == [(phases[1].notes,)]
+    assert asked(scene, "/cue/current") == [("/cue/current", (phases[0].name,))]
+    assert asked(scene, "/cue/next") == [("/cue/next", (phases[1].name,))]
+    assert asked(scene, "/cue/notes") == [("/cue/notes", (phases[1].notes,))]
+    for _ in range(30):
+        scene.step(0.1)
+    left = [float(args[0]) for args in scene.heard("/cue/remaining")]
+    assert len(left) in (3, 4), "once a second"
+    assert left == sorted(left, reverse=True)
+    assert left[-1] == pytest.approx(phases[0].seconds - scene.circle.time, abs=1.2)
+    scene.desk.play(hand, "/phase/hold", [1])
+    scene.step(1.0)
+    assert asked(scene, "/cue/remaining") == [("/cue/remaining", (-1.0,))], "it waits"
+    scene.desk.play(hand, "/phase/hold", [0])
+    scene.desk.play(hand, "/go", [])
+    scene.step(1.1)
+    assert scene.heard("/cue/notes")[-1] == (phases[2].notes,)
+    (told,) = asked(scene, "/cue/remaining")
+    assert told[1][0] == pytest.approx(phases[1].seconds, abs=1.2)
 
 
 def test_people_who_come_and_go_change_the_addresses(scene: Scene) -> None:

@@ -6,6 +6,7 @@ from performer.controllers.access import AT_ONE_COST, RATES
 from performer.desk.feedback import Values
 from performer.desk.requests import AT_ONCE, MOST_DUMPS, Dumps, Read
 from performer.errors import ControlError
+from performer.frame import PURPOSES
 from performer.parameters import Role
 from tests.controllers.players import Told
 from tests.desk.test_desk import Scene, phone, scene
@@ -97,6 +98,23 @@ def test_a_pattern_counts_for_the_addresses_it_means(
     assert not [a for a, _ in own.told if a == "/refused"]
     scene.desk.play(own, "/participant/*/cap", [])
     assert "too many patterns" in str(own.told[-1])
+
+
+def test_a_pattern_of_consents_counts_for_each_of_their_purposes(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    costs = list[float]()
+
+    def costly(sender: Told, now: float, address: str = "", cost: float = 1.0) -> None:
+        costs.append(cost)
+
+    def everybody(address: str) -> list[str]:
+        return [f"/participant/p{k}/consent" for k in range(AT_ONE_COST)]
+
+    monkeypatch.setattr(scene.desk.access, "costly", costly)
+    monkeypatch.setattr(scene.desk.present, "meant", everybody)
+    scene.desk.play(Told("udp hand"), "/participant/*/consent", [])
+    assert costs == [1.0, len(PURPOSES) - 1.0]
 
 
 def test_who_is_known_has_a_role(scene: Scene) -> None:

@@ -13,7 +13,9 @@ from pythonosc.osc_packet import OscPacket
 from websockets.sync.client import connect
 
 from performer.bus import free_port
+from performer.frame import PURPOSES
 from performer.parameters import Value
+from performer.show.shows import load_show
 
 from .conftest import Start
 from .nights import Night, packet, value, wait
@@ -141,6 +143,48 @@ def test_oscquery_knows_the_night(night: Night, client: Client) -> None:
     assert query(night, "/look/grain?VALUE") == {"VALUE": [0.75]}
     for n in (1, 2, 3):
         assert query(night, f"/participant/sim-{n}/solo?VALUE") == {"VALUE": [0]}
+
+
+def readable(node: Any) -> Iterator[str]:
+    """Addresses of a tree that OSCQuery says can be read."""
+    if node["ACCESS"] & 1:
+        yield node["FULL_PATH"]
+    for child in node.get("CONTENTS", {}).values():
+        yield from readable(child)
+
+
+def test_every_address_that_can_be_read_is_answered_by_udp(night: Night, client: Client) -> None:
+    client.send("/resonance")
+    client.answer("/resonance")
+    found = list(readable(query(night, "/")))
+    assert {"/cue/notes", "/alive", "/clamped", "/learning", "/volume"} <= set(found)
+    assert {"/participant/sim-1/consent", "/participant/sim-3/waiting"} <= set(found)
+    for address in found:
+        client.send(address, "?")
+        assert client.answer(address)
+    assert len(client.heard("/participant/sim-1/consent")) == len(PURPOSES)
+
+
+def test_the_cue_that_stands_by_is_shown_before_it_is_taken(night: Night, client: Client) -> None:
+    first, second, third = load_show("luna-circle").show.phase[:3]
+
+    def asked(what: str) -> list[object]:
+        client.send(f"/cue/{what}")
+        return client.answer(f"/cue/{what}")
+
+    assert [asked(w)[0] for w in ("current", "next", "notes")] == [
+        first.name, second.name, second.notes,
+    ]  # fmt: skip
+    left = float(str(asked("remaining")[0]))
+    assert 0.0 < left < first.seconds
+    wait("it runs down", lambda: float(str(asked("remaining")[0])) < left - 1.0, 10)
+    wait("it is told too", lambda: len(night.feedback.of("/cue/remaining")) > 1, 10)
+    client.send("/go")
+    wait("it is taken", lambda: asked("current") == [second.name], 10)
+    assert (asked("next"), asked("notes")) == ([third.name], [third.notes])
+    assert second.seconds - 20.0 < float(str(asked("remaining")[0])) <= second.seconds
+    for what, said in (("current", second.name), ("next", third.name), ("notes", third.notes)):
+        wait("it is told", lambda w=what, s=said: [s] in night.feedback.of(f"/cue/{w}"), 10)
 
 
 def test_a_websocket_is_told_of_values_and_people(night: Night, client: Client) -> None:

@@ -36,12 +36,13 @@ class Described:
         """Every attribute that never changes, in the order in which people read them."""
         p = self.parameter
         said: dict[str, object] = {"DESCRIPTION": p.help}
-        if p.args:
-            said["TYPE"] = "".join(TYPES[a.kind] for a in p.args)
-        if any(a.kind is not str for a in p.args):
-            said["RANGE"] = [_range(a) for a in p.args]
-        if any(a.unit for a in p.args):
-            said["UNIT"] = [UNITS.get(a.unit, a.unit) or None for a in p.args]
+        args = p.args * p.times
+        if args:
+            said["TYPE"] = "".join(TYPES[a.kind] for a in args)
+        if any(a.kind is not str for a in args):
+            said["RANGE"] = [_range(a) for a in args]
+        if any(a.unit for a in args):
+            said["UNIT"] = [UNITS.get(a.unit, a.unit) or None for a in args]
         if p.nature is Nature.EVENT:
             said["CRITICAL"] = True  # each counts: better by WebSocket or TCP than by UDP
         return said
@@ -52,13 +53,16 @@ class Described:
         return msgspec.json.encode(self.attributes)[1:-1]
 
     def access(self, has_value: bool) -> int:
-        """ACCESS. An event or a request is only written, unless it has left a value."""
+        """ACCESS: what answers if it is asked can be read, and nothing else.
+
+        An event, or what somebody has not said yet, is only written until there is a value.
+        """
         nature = self.parameter.nature
         if nature is Nature.TOLD:
-            return READ
-        if nature in (Nature.EVENT, Nature.REQUEST) and not has_value:
-            return WRITE
-        return READ | WRITE
+            return NO_VALUE if self.parameter.passing else READ
+        if nature in (Nature.FADER, Nature.SWITCH) or has_value:
+            return READ | WRITE
+        return WRITE
 
     @cached_property
     def without_value(self) -> bytes:
@@ -72,7 +76,8 @@ class Described:
 
     def padded(self, values: tuple[object, ...] | None) -> tuple[object, ...] | None:
         """Values, one for each letter of TYPE; None if there are not as many."""
-        if values is None or len(values) == len(args := self.parameter.args):
+        args = self.parameter.args * self.parameter.times
+        if values is None or len(values) == len(args):
             return values or None
         values += tuple(a.default for a in args[len(values) :] if a.default is not None)
         return values if values and len(values) == len(args) else None
