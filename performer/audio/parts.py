@@ -22,10 +22,11 @@ ROWS = DRONES + MOST_PEOPLE
 DRONE_BALANCE = (1.0, 0.5)
 """Amplitudes of root and fifth."""
 
-COLUMNS = ("cents", "depth", "together", "strength", "brightness", "air", "wander", "beat")
+COLUMNS = ("cents", "depth", "together", "crossing", "strength", "brightness", "air", "wander",
+           "beat")  # fmt: skip
 """Fields of a Score that are followed smoothly. After them come the timbre's partials."""
 
-CENTS, DEPTH, TOGETHER, STRENGTH, BRIGHTNESS, AIR, WANDER, BEAT = range(len(COLUMNS))
+CENTS, DEPTH, TOGETHER, CROSSING, STRENGTH, BRIGHTNESS, AIR, WANDER, BEAT = range(len(COLUMNS))
 TIMBRE = slice(len(COLUMNS), len(COLUMNS) + PARTIALS)
 WIDTH = len(COLUMNS) + PARTIALS
 
@@ -48,6 +49,9 @@ class Parts:
     rate: Floats
     slack: Floats
     """rad/s by which others may pull a rhythm off its rate."""
+    p: Floats
+    q: Floats
+    """What is played against the circle; 1:1 where nobody is known."""
     known: Flags
     """Rows whose rhythm the Score tells."""
     goals: Floats
@@ -75,6 +79,8 @@ def arranged(score: Score) -> Parts:
         theta=_rows(score.psi, score.theta),
         rate=_rows(score.psi_rate or _CALM, score.rate),
         slack=_rows(0.0, np.full(len(score.ids), STRONGEST)),
+        p=np.where(sings, _rows(1.0, score.p), 1.0),
+        q=np.where(sings, _rows(1.0, score.q), 1.0),
         known=known,
         goals=_goals(score),
     )

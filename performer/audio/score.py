@@ -25,6 +25,7 @@ _ROUGH = np.isin(np.arange(1, PARTIALS + 1), (7, 9, 11)).astype(np.float64)
 _NUMBERS = np.arange(PARTIALS)
 _OFFSET, _DEPTH, _FORMANT = 201, 202, 210  # what a person's own chance is drawn for
 _AS_ONE = 0.3  # part of the amplitude that a circle in step gives up
+_CROSSES = 0.5  # how deep the wave of a ratio is, as part of the depth of their breaths
 _HOLLOW, _SMOOTH = 0.75, 0.6  # how much of even and of rough partials the valence moves
 
 
@@ -52,6 +53,11 @@ class Score:
     """0..1, how deeply a voice breathes."""
     together: Floats
     """0..1, how much it breathes with the group instead of by itself."""
+    p: Floats
+    """What is played against the circle's `q`, whole numbers; 1:1 is with it."""
+    q: Floats
+    crossing: Floats
+    """0..1, how deep the wave is that turns p times to the circle's q; 0 at 1:1."""
     strength: Floats
     """0..1, how loud at the height of a breath."""
     brightness: Floats
@@ -85,6 +91,7 @@ def score(frame: Frame, sound: Sound) -> Score:
     timbre = TIMBRES[sound.timbre]
     effort = 0.85 + 0.15 * _felt(p.arousal, p, group.arousal)
     felt = min(1.0, _value(frame, "/resonance") * group.gain * group.softer)
+    depth = _depth(p, _value(frame, "/sound/breath"))
 
     def own(values: Floats) -> Floats:
         return np.where(sings, values, 0.0)
@@ -98,8 +105,11 @@ def score(frame: Frame, sound: Sound) -> Score:
         cents=own(_cents(p, _value(frame, "/sound/detune"))),
         theta=own(p.theta),
         rate=own(p.omega),
-        depth=own(_depth(p, _value(frame, "/sound/breath"))),
+        depth=own(depth),
         together=own((1.0 - p.m) ** 2 * np.where(p.p == p.q, 1.0, 0.5)),
+        p=own(p.p),
+        q=own(p.q),
+        crossing=own(np.where(p.p == p.q, 0.0, _CROSSES * depth)),
         # by up to 3 dB softer where all breathe as one: their swells add up, and must not press
         strength=own(effort * (1.0 - _AS_ONE * (1.0 - p.m) ** 2 * group.corrected)),
         brightness=own(_brightness(frame, sings)),

@@ -1,7 +1,7 @@
 """The voices: one per person and the drone, from Scores to samples, block after block.
 
     Score ─► tide (gates, notes) ─► smoothing ─► breath, colours ─► partials, air ─► X, drone
-                   └► breathing (phases)
+                   └► breathing, crossing (phases)
 Only rows that sound cost anything. No clock, no randomness; the same Scores give the same bytes.
 Where a voice is in the room is panning's matter, how loud the whole is in the end the chain's.
 """
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from performer.audio import QUANTUM, colours, parts
 from performer.audio.air import Air
 from performer.audio.breathing import Breathing
+from performer.audio.crossing import Crossing
 from performer.audio.partials import Amplitudes, Partials
 from performer.audio.score import Score
 from performer.audio.tide import Tide
@@ -48,6 +49,7 @@ class Voices:
         self._ids = [""] * parts.ROWS
         self._partials, self._air, self._life = Partials(), Air(rate), colours.Life(parts.ROWS)
         self._tide, self._breathing = Tide(parts.ROWS), Breathing(parts.ROWS)
+        self._crossing = Crossing(parts.ROWS)
         self._goal, self._now = (
             np.zeros((parts.ROWS, parts.WIDTH)),
             np.zeros((parts.ROWS, parts.WIDTH)),
@@ -75,6 +77,9 @@ class Voices:
         begun = self._tide.advance(self._seconds)
         self._breathing.begin(begun)
         self._breathing.advance(self._seconds)
+        circle, rate = float(self._breathing.phase[0]), float(self._breathing.rate[0])
+        self._crossing.begin(begun, circle)
+        self._crossing.advance(circle, rate, self._seconds)
         self._follow(begun)
         self._blocks += 1
         self._air.advance()
@@ -114,10 +119,15 @@ class Voices:
         return loud[rows] * colours.weight(self._tide.note[rows])
 
     def _breaths(self, rows: Ints, now: Floats, kind: colours.Breath) -> Floats:
-        """Everybody's own breath, and the group's as far as they breathe with it, shape (A,)."""
+        """Everybody's own breath, and the group's as far as they breathe with it, shape (A,).
+
+        The wave of a ratio crosses both.
+        """
         phase, rate, depth = self._breathing.phase, self._breathing.rate, now[:, parts.DEPTH]
         own = kind(phase[rows], rate[rows], depth)
-        return own + now[:, parts.TOGETHER] * (kind(phase[:1], rate[:1], depth) - own)
+        breath = own + now[:, parts.TOGETHER] * (kind(phase[:1], rate[:1], depth) - own)
+        wave = self._crossing
+        return breath * kind(wave.phase[rows], wave.rate[rows], now[:, parts.CROSSING])
 
     def _amplitudes(self, rows: Ints, now: Floats, pitch: Floats, breath: Floats) -> Amplitudes:
         """Complex amplitudes of all partials at the block's end, shape (A, PARTIALS)."""
@@ -147,6 +157,7 @@ class Voices:
         other = self._others(new.ids)
         self._breathing.forget(other)
         self._breathing.hear(new.theta, new.rate, new.slack, score.time, new.known)
+        self._crossing.hear(new.p, new.q, new.known)
         self._tide.hear(new.amplitude, new.note, new.wait, other)
         self._goal[sings] = new.goals[sings]
 

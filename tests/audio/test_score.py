@@ -14,7 +14,8 @@ from performer.show.tuning import SCALES, TIMBRES, voicing
 from tests.audio.circles import SOUND, circle, frame, scored, tell
 
 ROWS = [f.name for f in fields(Score) if f.type in ("Floats", Floats)]
-UNIT = ("seed", "amplitude", "depth", "together", "strength", "brightness", "air", "wander")
+UNIT = ("seed", "amplitude", "depth", "together", "crossing", "strength", "brightness", "air",
+        "wander")  # fmt: skip
 
 
 def felt(valence: float, arousal: float, **faders: float) -> Score:
@@ -59,8 +60,7 @@ def test_merged_people_are_one_voice_in_several_notes() -> None:
     for name in ("depth", "strength", "brightness", "air", "wander", "beat", "timbre"):
         rows = getattr(found, name)[sings]
         assert rows == pytest.approx(np.broadcast_to(rows[0], rows.shape), abs=1e-12)
-    assert set(found.together[sings]) <= {0.5, 1.0}  # half for who plays p:q
-    assert 1.0 in found.together[sings]
+    assert set(found.together[sings]) == {0.5, 1.0}  # half for who plays p:q
 
 
 def test_apart_everybody_is_a_colour_of_their_own() -> None:
@@ -71,6 +71,19 @@ def test_apart_everybody_is_a_colour_of_their_own() -> None:
     assert np.linalg.matrix_rank(found.timbre[sings]) > 6
     assert (found.together == 0.0).all()
     assert 2.0 < np.abs(found.cents).max() <= 0.4 * WIDEST  # a few cents
+
+
+def test_waves_cross_for_who_plays_another_ratio_and_for_nobody_else() -> None:
+    one = circle(12)
+    tell(one, "/participant/sim-1/ratio", 2, 3)
+    tell(one, "/participant/sim-2/ratio", 2, 2)
+    people = (made := one.step(1 / 60)).people
+    found, other = score(made, SOUND), people.p != people.q
+    assert found.crossing[other] == pytest.approx(0.5 * found.depth[other])
+    assert not found.crossing[~other].any()
+    assert found.crossing[0] > 0.2
+    assert found.crossing[1] == 0.0
+    assert (found.p[0], found.q[0]) == (2.0, 3.0)
 
 
 def test_detune_grows_with_individuality() -> None:

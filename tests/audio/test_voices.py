@@ -9,6 +9,7 @@ import pytest
 
 from performer.audio import QUANTUM, RATE, colours
 from performer.audio.breathing import Breathing
+from performer.audio.crossing import Crossing
 from performer.audio.partials import Partials
 from performer.audio.score import Score, score
 from performer.audio.tide import COMES, Tide
@@ -53,7 +54,9 @@ def levels(rows: Samples) -> Floats:
 def still(now: Score, **changes: Any) -> Score:
     """The Score without anything that moves by itself but what is asked for."""
     nothing = np.zeros_like(now.amplitude)
-    quiet: dict[str, Any] = dict.fromkeys(("wander", "beat", "air", "depth", "cents"), nothing)
+    quiet: dict[str, Any] = dict.fromkeys(
+        ("wander", "beat", "air", "depth", "cents", "crossing"), nothing
+    )
     even = np.full_like(nothing, EVEN)
     return replace(now, **{**quiet, "note": even, "drone": 0.0, **changes})
 
@@ -359,6 +362,66 @@ def test_the_drone_breathes_with_the_group() -> None:
         [(voices.block(now), float((voices.drone**2).mean()))[1] for now in held(now, 14.0)]
     )
     assert strongest(heard[-blocks(8.0) :]) == 2
+
+
+# ---- crossing ------------------------------------------------------------------------------------
+
+
+CIRCLE = 0.3  # Hz, of the group in these
+
+
+def against(p: int, q: int, depth: float = 0.5) -> Score:
+    """One still voice that breathes as fast as the circle, and plays p against its q."""
+    now = scored(1, individuality=1.0)
+    one = (now.amplitude > 0.0).astype(np.float64)
+    rate = 2 * np.pi * CIRCLE
+    crossing = 0.3 * one * (p != q)
+    return still(now, depth=depth * one, rate=rate * one, theta=0.0 * one, psi=0.0, psi_rate=rate,
+                 p=p * one, q=q * one, crossing=crossing)  # fmt: skip
+
+
+def wave(heard: Floats, hertz: float) -> float:
+    """How high a line of that rate stands in an envelope, as a part of its mean."""
+    turn = np.exp(-2j * np.pi * hertz * BLOCK * np.arange(len(heard)))
+    x = (heard / heard.mean() - 1.0) * np.hanning(len(heard))
+    return 4.0 * float(np.abs(x @ turn)) / len(heard)
+
+
+@pytest.mark.parametrize(("p", "q"), [(2, 3), (3, 4), (4, 3)])
+def test_who_plays_a_ratio_has_a_second_wave_at_that_part_of_the_circles_rate(
+    p: int, q: int
+) -> None:
+    """No more Frames come: both waves go on by their rates."""
+    for ratio in ((p, q), (1, 1)):
+        heard = levels(played(Voices(SLOW), held(against(*ratio), 88.0)))[0, blocks(8.0) :]
+        assert wave(heard, CIRCLE) > 0.2
+        crosses = wave(heard, CIRCLE * p / q)
+        assert crosses > 0.1 if ratio != (1, 1) else crosses < 0.002
+
+
+def test_waves_stay_in_step_with_the_circle_that_frames_tell_of() -> None:
+    """Wherever the sound was when they came: p turns of the circle for q of the wave."""
+    crossing, known = Crossing(3), np.ones(3, np.bool_)
+    p, q = np.array([2.0, 3.0, 1.0]), np.array([3.0, 4.0, 1.0])
+    crossing.hear(p, q, known)
+    crossing.phase += (0.4, 1.9, 4.0)
+    rate, circle = 2 * np.pi * CIRCLE, 0.0
+    for _ in range(3000):
+        circle = (circle + rate * 0.01) % (2 * np.pi)
+        crossing.advance(circle, rate, 0.01)
+    assert np.abs(np.sin((p * circle - q * crossing.phase) / 2.0)).max() < 0.05
+
+
+def test_another_ratio_bends_the_wave_and_never_steps() -> None:
+    """From 1:1 to 2:3, to 3:4, and back, while the circle goes on."""
+    ratios = ((1, 1), (2, 3), (3, 4), (1, 1))
+    asked = [one for p, q in ratios for one in held(against(p, q, depth=0.0), 10.0)]
+    heard = levels(played(Voices(SLOW), asked))[0, blocks(4.0) :]
+    assert np.ptp(heard[blocks(3.0) : blocks(6.0)]) < 1e-3 * heard.max()  # not yet
+    assert np.ptp(heard[blocks(8.0) : blocks(16.0)]) > 0.25 * heard.max()
+    fastest = 0.3 * np.pi * CIRCLE * 1.6  # of a wave of that depth, with what bends it
+    assert np.abs(np.diff(heard)).max() < fastest * BLOCK * heard.max()
+    assert np.ptp(heard[-blocks(2.0) :]) < 0.01 * heard.max()  # it has ebbed away
 
 
 # ---- following Frames ----------------------------------------------------------------------------
