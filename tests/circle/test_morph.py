@@ -254,6 +254,7 @@ def arc_may(frame: Frame, played: float) -> Floats:
     """The most that a fade, a release or a morph `played` by so much moves every value."""
     arc, dt = frame.arc, frame.dt
     way, ratio = np.abs(arc.goal - arc.start), TREE.logarithmic
+    assert (way[TREE.circular] <= 180.0 + 1e-9).all(), "an angle's goal is the short way off"
     way[ratio] = np.abs(np.log(arc.goal[ratio] / arc.start[ratio]))
     faded = STEEPEST[arc.shape] * way * dt / np.maximum(arc.length, 1e-6)
     back = 1.5 * np.abs(arc.offset) * dt / RELEASE

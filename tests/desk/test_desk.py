@@ -273,10 +273,16 @@ def test_sync_tells_all_values_and_a_setting_of_each_would_change_nothing(scene:
     faders = {p.address for p in TREE.continuous}
     assert faders <= told.keys()
     assert {"/participant/sim-1/palette", "/tempo/source", "/cue/next"} <= told.keys()
-    settable = [a for a in told if TREE.find(a)[0].nature in (Nature.FADER, Nature.SWITCH,
-                                                              Nature.STATE)]  # fmt: skip
-    for address in settable:
-        TREE.accept(address, told[address])
+    natures = (Nature.FADER, Nature.SWITCH, Nature.STATE)
+    settable = {a: args for a, args in told.items() if TREE.find(a)[0].nature in natures}
+    assert len(settable) > len(TREE.continuous)
+    for address, args in settable.items():
+        scene.circle.take(TREE.accept(address, args))
+    scene.step(0.001)
+    assert {a: scene.desk.read(a) for a in settable} == {
+        a: pytest.approx(args) if isinstance(args[0], float) else args
+        for a, args in settable.items()
+    }
 
 
 def test_sync_reaches_the_configured_controller_too(scene: Scene) -> None:

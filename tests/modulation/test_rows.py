@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from performer.circle.circle import Circle
 from performer.errors import FileError
-from performer.frame import FEATURES, Frame
-from performer.modulation import WAVES, compile
+from performer.frame import FEATURES, Floats, Frame
+from performer.modulation import CURVES, WAVES, compile
 from performer.parameters import PARAMETERS, TREE
 from performer.show.files import FilesError, data_folder, read_model
 from performer.show.modulating import Modulation
 from performer.show.presets import Preset, load_preset, save_preset
 from performer.show.problems import FADERS
-from performer.show.routes import EVENTS, GROUP, MOVED, REFUSED, SENSES
+from performer.show.routes import EVENTS, GROUP, MOVED, REFUSED, SENSES, Kind
 from performer.show.shows import Library, load_show
 from tests.modulation.rows import after, at, bundled, send
 
@@ -249,6 +249,47 @@ SHAPES = st.fixed_dictionaries(
 ROWS = st.lists(st.tuples(SHAPES, MOVERS), max_size=6)
 
 
+class Most:
+    """How far rows can move faders: what is read is at most 1, unless it is another row."""
+
+    def __init__(self, rows: tuple[Modulation, ...]) -> None:
+        self.rows, self.named = rows, {r.name: r for r in rows if r.name}
+
+    @property
+    def moved(self) -> Floats:
+        """The most that each fader is moved by, shape (V,)."""
+        found = np.zeros(len(TREE.continuous))
+        for row in self.rows:
+            if row.target in MOVED:
+                found[TREE.place(row.target)] += self.said(row) * self.strength(row)
+        return found * (TREE.high - TREE.low)
+
+    def said(self, row: Modulation) -> float:
+        """What a row reads, bent, and its offset; envelopes end at 1, and so does `ease`."""
+        reads, size = row.reads, 1.0
+        if row.envelope is None and reads is not None and reads.kind is Kind.ROW:
+            size = self.said(self.named[reads.name])
+        bent = 1.0 if row.curve == "ease" else size ** CURVES[row.curve]
+        return bent + abs(row.offset)
+
+    def strength(self, row: Modulation) -> float:
+        """Its amount, with what others add to it: at most 1."""
+        raised = [r for r in self.rows if row.name and r.target == f"{row.name}.amount"]
+        return min(1.0, abs(row.amount) + sum(self.said(r) * self.strength(r) for r in raised))
+
+
+def test_the_most_that_rows_can_move_is_reached() -> None:
+    """Two rows deep, a raised amount, a curve and an offset: there is no room to spare."""
+    whole = {"target": "swell.amount", "rate": 0, "wave": "square", "amount": 0.25}
+    rows = preset(
+        whole | {"name": "tide", "offset": 1.0},
+        by("tide", "/look/glow", "swell") | {"curve": "square", "offset": 0.5, "amount": 0.25},
+    ).modulation
+    moves = compile(rows).step(None, at())
+    glow = TREE.place("/look/glow")
+    assert moves.values[glow] == Most(rows).moved[glow] == 4.5 * 0.75
+
+
 @settings(max_examples=250, deadline=None)
 @given(rows=ROWS, loud=st.floats(0, 1))
 def test_any_rows_load_or_are_refused_and_what_loads_stays_in_its_bounds(
@@ -263,12 +304,7 @@ def test_any_rows_load_or_are_refused_and_what_loads_stays_in_its_bounds(
         sources = at(k * 0.1, features=dict.fromkeys(FEATURES, loud), begun=(k == 0, False))
         moves = patch.step(memory, sources)
         memory = moves.memory
-        # at most 2: a source of 1 and an offset of 1; what has a name may add to an amount up to 1
-        most = np.zeros(len(TREE.continuous))
-        for row in found:
-            if row.target in MOVED:
-                most[TREE.place(row.target)] += 2.0**6
-        assert np.all(np.abs(moves.values) <= most * (TREE.high - TREE.low) + 1e-9)
+        assert np.all(np.abs(moves.values) <= Most(found).moved + 1e-9)
         assert np.isfinite(memory).all()
         assert moves.swing is None or np.isfinite(moves.swing).all()
         again = patch.step(memory, sources), patch.step(memory, sources)

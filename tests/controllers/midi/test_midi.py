@@ -122,11 +122,17 @@ def test_its_clock_is_played_and_that_it_stopped() -> None:
 
 
 @given(st.lists(st.binary(min_size=0, max_size=4), max_size=100))
-def test_no_bytes_break_it(sent: list[bytes]) -> None:
-    midi, _ = rig()
+def test_no_bytes_break_it_and_good_messages_play_afterwards(sent: list[bytes]) -> None:
+    midi, desk = rig()
     midi.take([], [Heard(DEVICE, 100.0 + n * 0.001, data) for n, data in enumerate(sent)])
     midi.look(101.0)
     midi.look(102.0)
+    desk.played.clear()
+    good = cc(0, 1), cc(0, 127), Message("note_off", note=5), Message("note_on", note=5)
+    midi.take([], heard(*good, at=103.0))
+    assert [m for m in desk.heard if m[0] in ("/resonance", "/go")] == [
+        ("/resonance", (1 / 127,)), ("/resonance", (1.0,)), ("/go", ()),
+    ]  # fmt: skip
 
 
 def test_values_are_sent_to_a_device_that_shows_them() -> None:
