@@ -383,6 +383,29 @@ class Leading(msgspec.Struct, frozen=True):
     """s for which what is heard has now spoken against that."""
 
 
+class Worn(msgspec.Struct, frozen=True):
+    """An effect that is on."""
+
+    shader: str
+    slot: int
+    """Whose knobs play it, from 0."""
+    on: str
+    """`scene`, `layers`, or the generator whose layers it is on."""
+    part: float
+    """How much of it is seen, above 0, at most 1."""
+
+
+class Crossing(msgspec.Struct, frozen=True):
+    """A transition between two presets, under way."""
+
+    shader: str = ""
+    """Empty: there is none."""
+    progress: float = 1.0
+
+
+NO_CROSSING = Crossing()
+
+
 class Frame(msgspec.Struct, frozen=True):
     """One instant. `index` counts frames, `time` is seconds of show time."""
 
@@ -453,6 +476,12 @@ class Frame(msgspec.Struct, frozen=True):
     """Stage time at which the crossfade or morph of modulations began, s."""
     leading: Leading = Leading()
     """Who leads the tempo."""
+    worn: tuple[Worn, ...] = ()
+    """The effects that are on, in the order in which they are drawn."""
+    crossing: Crossing = NO_CROSSING
+    """The transition that is under way."""
+    resting: tuple[str, ...] = ()
+    """Shaders that took too long, and are not drawn any more."""
     phase_fade: float = 0.0
     """After so many seconds the phase goes on to its end: its own fade, or a cue's longer one."""
 

@@ -27,6 +27,7 @@ from performer.parameters import TREE, Control
 from performer.priority import give_way
 from performer.render import context
 from performer.render.caption import Caption
+from performer.render.dressing import keys_of
 from performer.render.renderer import Renderer
 from performer.render.scene import View
 from performer.render.window import Closed, Pressed, Window
@@ -182,7 +183,7 @@ def _sinks(run: Run, bus: Bus, renderer: Renderer, window: Window | None) -> lis
 def _warmed(renderer: Renderer, library: Library, night: Night) -> Iterator[str]:
     """One program per frame, while it is still dark."""
     used = dict.fromkeys(g for p in library.presets.values() for g in p.generators)
-    for name in renderer.warm(list(used)):
+    for name in renderer.warm(list(used), keys_of(library.presets.values())):
         night.loading(f"warming {name}")
         yield name
     for name, error in renderer.broken.items():
@@ -203,7 +204,7 @@ def play(run: Run, bus: Bus) -> None:
     circle, ack = _circle(run, library, size)
     night = Night(run, bus, ack)
     night.loading("compiling")
-    renderer = Renderer(gl, {} if run.plain else library.generators,
+    renderer = Renderer(gl, {} if run.plain else library.shaders,
                         data_folder() / "shaders" / "pipeline")  # fmt: skip
     recorder = ControlRecorder(Path(run.record_control)) if run.record_control else None
     stage = Stage(circle, renderer, View("master", size), recorder)

@@ -21,6 +21,7 @@ from performer.output.video import Video, write_still
 from performer.output.wav import Wav
 from performer.parameters import Control
 from performer.render import context
+from performer.render.dressing import keys_of
 from performer.render.renderer import Picture, Renderer
 from performer.render.scene import View
 from performer.show.files import data_folder
@@ -219,8 +220,8 @@ def rehearse(
     circle = Circle(library, people, seed, view.size[0] / view.size[1])
     gl = context.headless()
     try:
-        renderer = Renderer(gl, library.generators, data_folder() / "shaders" / "pipeline")
-        for name in renderer.warm(list(library.generators)):
+        renderer = Renderer(gl, library.shaders, data_folder() / "shaders" / "pipeline")
+        for name in renderer.warm(list(library.generators), keys_of(library.presets.values())):
             if name in renderer.broken:
                 raise renderer.broken[name]
         clock = ExactClock(fps, max(1, round(seconds / speed * fps)), speed)

@@ -23,6 +23,7 @@ from performer.parameters import TREE, Control, Nature
 from performer.render.renderer import Picture, Renderer
 from performer.render.scene import View
 from performer.show.presets import save_preset
+from performer.show.shows import dressed
 
 log = logging.getLogger("performer.stage")
 
@@ -181,8 +182,9 @@ class Stage:
             title = None if path.exists() else saving.name
             preset = save_preset(path, values, title=title, generators=old.generators,
                                  modulation=old.modulation, sound=old.sound,
-                                 listening=old.listening)  # fmt: skip
-            library.presets[saving.name] = preset
+                                 listening=old.listening, effect=old.effect,
+                                 transition=old.transition)  # fmt: skip
+            library.presets[saving.name] = dressed(preset, library.filters)
             log.warning("saved the look as %s", path)
         except PerformerError as error:
             log.error("the look was not saved: %s", error)

@@ -15,6 +15,8 @@ import numpy as np
 from performer.benchmark.plan import Figures, Plan, middle, rounded, timed
 from performer.benchmark.rig import PASSES, STEP, Rig
 from performer.parameters import TREE
+from performer.render.isf.atlas import Surface
+from performer.render.layers import PLAIN
 from performer.render.passes import Target
 from performer.render.reading import Ring
 from performer.show.shows import Library
@@ -77,13 +79,14 @@ class PictureBench:
 
     def _layer(self, rig: Rig, name: str, target: Target) -> float:
         layers = rig.renderer.layers
-        program = layers.programs.get(name) or layers.programs["plain"]
-        target.buffer.use()
-        layers.rows.texture.use(0)
+        program = layers.programs.get(name) or layers.programs.get(PLAIN)
+        assert program is not None
+        surface = Surface((1, 1), self.plan.size)
+        program.draw((0,), surface, target, layers.setting)  # its buffers fit now
         self.gl.finish()
 
         def drawn() -> None:
-            program.draw((0,), (1, 1), self.plan.size)
+            program.draw((0,), surface, target, layers.setting)
             self.gl.finish()
 
         return timed(drawn)

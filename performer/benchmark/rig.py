@@ -50,7 +50,7 @@ class Rig:
     def __init__(self, gl: moderngl.Context, library: Library, people: int, plan: Plan) -> None:
         self.gl, self.people = gl, people
         self.circle = Circle(library, people, seed=1, aspect=plan.size[0] / plan.size[1])
-        self.renderer = Renderer(gl, library.generators, data_folder() / "shaders" / "pipeline")
+        self.renderer = Renderer(gl, library.shaders, data_folder() / "shaders" / "pipeline")
         self.view = View("master", plan.size)
         for _ in self.renderer.warm(list(library.generators)):
             pass
@@ -107,7 +107,7 @@ class Rig:
         mask, scene = self.renderer.mask, self.renderer.scene(self.view)
         passes = self.renderer.passes
         return [
-            *(("layers", p) for p in self.renderer.layers.programs.values()),
+            *(("layers", step) for p in self.renderer.layers.programs for step in p.steps),
             ("means", mask._means_pass),  # pyright: ignore[reportPrivateUsage]
             ("tiles", mask._tiles_pass),  # pyright: ignore[reportPrivateUsage]
             ("ids", mask._ids_pass),  # pyright: ignore[reportPrivateUsage]

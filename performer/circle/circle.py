@@ -11,7 +11,7 @@ import numpy as np
 
 from performer import modulation
 from performer.circle import arc as arcs
-from performer.circle import cues, members, morph, playing, seats, sensing, tempo, variety
+from performer.circle import cues, dressing, members, morph, playing, seats, sensing, tempo, variety
 from performer.circle.commands import COMMANDS, Saving
 from performer.circle.life import Life
 from performer.circle.presence import Timetable, timetable
@@ -67,6 +67,8 @@ class Circle:
         self.heard: Heard = SILENCE
         self.followed: dict[str, Floats] = {}
         self.spoken = NOBODY_SPOKE
+        self.resting: tuple[str, ...] = ()
+        """Shaders that took too long; see render.watch."""
         self._compiled: dict[str, tuple[Preset, Patch]] = {}
         count = self.size = library.show.people if people is None else people
         generators = library.presets[self.preset].generators
@@ -85,7 +87,7 @@ class Circle:
         for name in ("index", "time", "origin", "phase", "phase_at", "phase_fade", "preset",
                      "before", "preset_at", "preset_fade", "flow", "beat", "leading", "panic_age",
                      "aspect", "arc", "size", "heard", "residue", "away", "turned",
-                     "spoken"):  # fmt: skip
+                     "spoken", "resting"):  # fmt: skip
             setattr(circle, name, getattr(frame, name))
         circle.phase = min(circle.phase, len(library.show.phase) - 1)
         known = library.presets
@@ -347,7 +349,8 @@ class Circle:
             sigma=self.policy.flash, aspect=self.aspect, quality=quality, origin=self.origin,
             size=self.size, heard=self.heard, followed=dict(self.followed),
             phase_fade=self.phase_fade, leading=self.leading, spoken=self.spoken,
-            turned=self.turned,
+            turned=self.turned, worn=dressing.worn(self, values),
+            crossing=dressing.crossing(self), resting=self.resting,
         )  # fmt: skip
 
 

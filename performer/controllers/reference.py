@@ -38,6 +38,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Look", ("look",)),
     ("What resonance moves", ("sympathy",)),
     ("Palette", ("palette",)),
+    ("Effects", ("effect",)),
     ("Sound", ("sound", "player", "input")),
     ("Presets, morphing and macros", ("preset", "morph", "macro", "release")),
     ("Cues and phases", ("go", "back", "cue", "phase")),

@@ -42,7 +42,7 @@ def still(circle: Circle, size: tuple[int, int]) -> Pixels:
     """
     gl = context.headless()
     try:
-        renderer = Renderer(gl, circle.library.generators, data_folder() / "shaders" / "pipeline")
+        renderer = Renderer(gl, circle.library.shaders, data_folder() / "shaders" / "pipeline")
         view = View("master", size)
         for number in range(1, MOST + 1):
             picture = renderer.draw(circle.step(STEP), [view])[view]

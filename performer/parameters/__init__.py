@@ -6,10 +6,10 @@ this table; a new parameter is one line in `table`. Nothing here knows where a m
 
 from performer.parameters.arguments import Arg, Value, Values, shown
 from performer.parameters.declared import Curve, Nature, Parameter, Role
-from performer.parameters.table import PARAMETERS
+from performer.parameters.table import KNOBS, PARAMETERS, SLOTS
 from performer.parameters.tree import ID, INPUT, TREE, Control, Tree
 
 __all__ = [
-    "ID", "INPUT", "PARAMETERS", "TREE", "Arg", "Control", "Curve", "Nature", "Parameter", "Role",
-    "Tree", "Value", "Values", "shown",
+    "ID", "INPUT", "KNOBS", "PARAMETERS", "SLOTS", "TREE", "Arg", "Control", "Curve", "Nature", "Parameter",
+    "Role", "Tree", "Value", "Values", "shown",
 ]  # fmt: skip

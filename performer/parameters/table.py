@@ -40,6 +40,9 @@ def _person(tail: str, help: str, *args: Arg, nature: Nature = Nature.STATE,
     return Parameter(f"/participant/{{id}}/{tail}", help, args, nature, role, times=times)
 
 
+SLOTS, KNOBS = 4, 8
+"""Places for effects, and numbers of each that are played."""
+
 PARAMETERS: tuple[Parameter, ...] = (
     _fader("/resonance", 0.35, "How strongly shared feeling moves picture and sound."),
     _fader("/individuality", 0.6, "0: one merged dream. 1: a tapestry of personal ones."),
@@ -83,6 +86,11 @@ PARAMETERS: tuple[Parameter, ...] = (
     _fader("/input/trim", 0.0, "Gain of what is listened to.", -24.0, 24.0, "dB"),
     *(_fader(f"/macro/{n}", 0.0, "Moves whatever the preset's modulation has it move.")
       for n in range(1, 9)),
+    *(_fader(f"/effect/{slot}/mix", 1.0, "How much of the preset's effect is seen.")
+      for slot in range(1, SLOTS + 1)),
+    *(_fader(f"/effect/{slot}/knob/{n}", 0.0,
+             "An input of the preset's effect, in the author's order, over its range.")
+      for slot in range(1, SLOTS + 1) for n in range(1, KNOBS + 1)),
     _fader("/morph", 0.0, "0: the look that /morph/to came upon. 1: the preset it named."),
     _switch("/tempo/listen", "Lets what is listened to lead the tempo, if nobody taps it.", 1),
     _switch("/phase/hold", "Keeps the present phase until it is let go."),

@@ -4,17 +4,20 @@ All tiles together have at most 1.5 times the output's pixels for any number of 
 cost does not grow with the circle.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import moderngl
 
 from performer.errors import FileError
 from performer.frame import Frame
+from performer.render.dressing import Dressing, overlay
 from performer.render.isf.atlas import Surface, layout
+from performer.render.isf.cache import Key, Programs
 from performer.render.isf.program import Program
-from performer.render.isf.setting import Setting
+from performer.render.isf.setting import SILENT, Setting
 from performer.render.isf.shared import Shared
+from performer.render.isf.source import LAYER, UNDER, Wrapping
 from performer.render.moment import setting_of
 from performer.render.passes import Target
 from performer.render.rows import Rows
@@ -26,17 +29,23 @@ PLAIN = "plain"  # drawn when a generator cannot be: a soft light in the person'
 class Layers:
     """The atlas and the programs that fill it. Tiles hold OKLab."""
 
-    def __init__(
-        self, gl: moderngl.Context, generators: Mapping[str, Shader], folder: Path
-    ) -> None:
+    def __init__(self, gl: moderngl.Context, shaders: Mapping[str, Shader], folder: Path) -> None:
+        """`shaders`: generators, effects and transitions; `folder` has the host's own."""
         self.gl = gl
-        self.generators = {**generators, PLAIN: load_shader(folder / f"{PLAIN}.fs")}
-        self.rows = Rows(gl, self.generators)
+        everything = {**shaders, PLAIN: load_shader(folder / f"{PLAIN}.fs"), **overlay()}
+        self.rows = Rows(gl, everything)
         self.shared = Shared(gl, folder)
-        self.programs: dict[str, Program] = {}
-        self.broken: dict[str, FileError] = {}
+        self.programs = Programs(gl, everything, self.shared)
+        self.dressing = Dressing(gl, folder, self.programs)
         self.surface = Surface((1, 1), (8, 8))
+        self.setting = Setting(self.rows.texture)
+        """The moment of the last Frame."""
         self.atlas = Target.make(gl, (8, 8), "rgba16f")
+
+    @property
+    def broken(self) -> dict[str, FileError]:
+        """Shaders that did not compile."""
+        return self.programs.broken
 
     @property
     def grid(self) -> tuple[int, int]:
@@ -48,33 +57,55 @@ class Layers:
         """A tile's size in pixels."""
         return self.surface.tile
 
-    def warm(self, names: list[str]) -> Iterator[str]:
-        """Compiles and draws each generator once into the atlas's format; yields after each."""
-        tiny, one = Target.make(self.gl, (1, 1), "rgba16f"), Surface((1, 1), (1, 1))
-        for name in [PLAIN, *names]:
-            self._program(name).draw((0,), one, tiny, Setting(self.rows.texture))
-            self.atlas.buffer.use()
+    def warm(self, names: Iterable[str], keys: Iterable[Key] = ()) -> Iterator[str]:
+        """Compiles and draws generators, and what `keys` says, into the atlas's format.
+
+        Yields after each.
+        """
+        for name, wrapping in [*((n, LAYER) for n in (PLAIN, *names)), *keys]:
+            self._warm(name, wrapping)
             yield name
+
+    def _warm(self, name: str, wrapping: Wrapping) -> None:
+        program = self.programs.get(name, wrapping)
+        if program is None:
+            return
+        tiny, one = Target.make(self.gl, (1, 1), "rgba16f"), Surface((1, 1), (1, 1))
+        program.draw((0,), one, tiny, Setting(self.rows.texture, sound=SILENT))
+        self.atlas.buffer.use()
         tiny.release()
 
-    def _program(self, name: str) -> Program:
-        if name in self.broken or name not in self.generators:
-            name = PLAIN
-        if name not in self.programs:
-            try:
-                self.programs[name] = Program(self.gl, self.generators[name], self.shared)
-            except FileError as error:
-                self.broken[name] = error
-                return self._program(PLAIN)
-        return self.programs[name]
+    def _program(self, name: str, frame: Frame, under: bool = False) -> Program:
+        """A generator's program, or the plain one's where it is broken or has to rest."""
+        wrapping = UNDER if under else LAYER
+        found = None if name in frame.resting else self.programs.get(name, wrapping)
+        found = found or self.programs.get(PLAIN, wrapping)
+        assert found is not None
+        return found
 
     def draw(self, frame: Frame, size: tuple[int, int]) -> None:
         """Draws the tile of everybody who is here; who is leaving keeps their last picture."""
         self._fit(frame.people.capacity, size, frame.quality)
         self.rows.upload(frame)
-        setting = setting_of(frame, self.rows)
-        for name, rows in self.sharing(frame).items():
-            self._program(name).draw(tuple(rows), self.surface, self.atlas, setting)
+        self.setting = setting_of(frame, self.rows)
+        sharing = self.sharing(frame)
+        for name, rows in sharing.items():
+            worn = self.dressing.on_layers(frame, name)
+            program = self._program(name, frame, under=bool(worn))
+            if worn:
+                self.dressing.draw_layers(frame, program, tuple(rows), self.surface, self.atlas,
+                                          self.setting, worn)  # fmt: skip
+            else:
+                program.draw(tuple(rows), self.surface, self.atlas, self.setting)
+        self._ahead(frame)
+        self.programs.tidy(self.dressing.used(frame, sharing))
+
+    def _ahead(self, frame: Frame) -> None:
+        """Compiles at most one shader that will be needed soon: in the dark of a veil it shows."""
+        for name, person in zip(frame.people.wanted, frame.people.ids, strict=True):
+            if person and not self.programs.has(name):
+                self._warm(name, LAYER)
+                return
 
     @staticmethod
     def sharing(frame: Frame) -> dict[str, list[int]]:
@@ -94,10 +125,14 @@ class Layers:
             self.atlas = self.shared.mover.moved(self.atlas, self.surface, surface, "rgba16f")
             self.surface = surface
 
+    def renew(self, name: str, shader: Shader) -> FileError | None:
+        """Takes a shader's new text; its error, and the last good version goes on."""
+        error = self.programs.renew(name, shader)
+        if error is None:
+            self.rows.learn(name, shader)
+        return error
+
     def release(self) -> None:
         """Gives everything back."""
-        for program in self.programs.values():
-            program.release()
-        self.rows.release()
-        self.shared.release()
-        self.atlas.release()
+        for part in (self.programs, self.dressing, self.rows, self.shared, self.atlas):
+            part.release()

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from performer.errors import FileError
 from performer.frame import Frame
+from performer.render.isf.cache import Key
 from performer.render.layers import Layers
 from performer.render.mask import Mask
 from performer.render.scene import Passes, Scene, View
@@ -74,9 +75,9 @@ class Renderer:
         """Generators that did not compile; plain ones are drawn in their place."""
         return self.layers.broken
 
-    def warm(self, names: Sequence[str]) -> Iterator[str]:
-        """Makes each generator's first draw while it is still dark; yields after each."""
-        yield from self.layers.warm(list(names))
+    def warm(self, names: Sequence[str], keys: Sequence[Key] = ()) -> Iterator[str]:
+        """Makes each generator's first draw while it is dark, and that of `keys`; yields each."""
+        yield from self.layers.warm(names, keys)
 
     def draw(self, frame: Frame, views: Sequence[View]) -> dict[View, Picture]:
         """Draws every view of one Frame. Views that are no longer asked for are let go."""

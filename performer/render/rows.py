@@ -75,6 +75,11 @@ class Rows:
         self._ids, self._joined = ids, joined
         return changed
 
+    def learn(self, name: str, shader: Shader) -> None:
+        """A shader has other inputs now."""
+        self._ranges[name] = _ranges(shader)
+        self._dealt = []
+
     def release(self) -> None:
         """Gives the texture back."""
         self.texture.release()

@@ -133,6 +133,10 @@ class Scene:
         self.caption: Caption | None = None
         self.guard = Guard(gl, folder, view.size)
         self.blends: list[Target] = []
+        self.worn: Target | None = None
+        self.held: Target | None = None
+        """What was seen when a transition began, encoded sRGB."""
+        self.dressed, self.crossed = False, ("", 0.0)
         self._cold: tuple[str, ...] = ("master", "moments")
         self._fit((8, 8))
 
@@ -149,12 +153,44 @@ class Scene:
         if frame.values[TREE.index["/testcard"]] > 0.5:
             self.passes.card.draw(self.light, {}, {"aspect": frame.aspect})
         else:
+            before = self.seen
             self._blend(frame, effects, layers, mask, shared)
+            self._dress(frame, layers, before)
             self._finish(frame, effects)
         if self.caption is not None:
             self.caption.draw(self.light, frame.quality)
         self.guard.resize(self.view.size)
         self.guard.draw(self.light.texture, frame.dt, frame.sigma, frame.panic_age)
+
+    def _dress(self, frame: Frame, layers: Layers, before: moderngl.Texture) -> None:
+        """Effects and transitions, if any are on; `before` is the last scene, with its own."""
+        self.dressed, last = False, self.crossed
+        self.crossed = (frame.crossing.shader, frame.preset_at)
+        if self.view.what != "master" or not layers.dressing.wanted(frame):
+            return
+        targets = [self.worn, self.held]
+        if any(t is None or t.size != self.blend.size for t in targets):
+            self._release_worn()
+            self.worn, self.held = (Target.make(self.gl, self.blend.size, "rgba16f")
+                                    for _ in range(2))  # fmt: skip
+        assert self.worn is not None
+        assert self.held is not None
+        if frame.crossing.shader and self.crossed != last:
+            layers.dressing.srgb.draw(self.held, {"scene": before}, {})
+        layers.dressing.draw_scene(frame, self.blend.texture, self.held.texture, layers.setting,
+                                   self.worn)  # fmt: skip
+        self.dressed = True
+
+    @property
+    def seen(self) -> moderngl.Texture:
+        """The scene in OKLab, with its effects if there are any."""
+        return self.worn.texture if self.dressed and self.worn is not None else self.blend.texture
+
+    def _release_worn(self) -> None:
+        for target in (self.worn, self.held):
+            if target is not None:
+                target.release()
+        self.worn = self.held = None
 
     def _blend(self, frame: Frame, effects: Effects, layers: Layers, mask: Mask,
                shared: dict[str, Uniform]) -> None:  # fmt: skip
@@ -198,7 +234,7 @@ class Scene:
 
     def _finish(self, frame: Frame, effects: Effects) -> None:
         plain = self.view.what != "master"
-        scene = self.blend.texture
+        scene = self.seen
         if not plain:
             self._glow(scene)
         self.passes.finish.draw(
@@ -242,4 +278,5 @@ class Scene:
     def release(self) -> None:
         """Gives the view's targets back."""
         self._release_targets()
+        self._release_worn()
         self.guard.release()

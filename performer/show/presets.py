@@ -9,6 +9,8 @@ from pydantic import Field, PrivateAttr
 from tomlkit.exceptions import TOMLKitError
 
 from performer.errors import FileError, Problem
+from performer.parameters import SLOTS
+from performer.show.effects import Effect
 from performer.show.files import parse_toml, read_model, read_text, write_atomic
 from performer.show.modulating import Listening, Modulation
 from performer.show.problems import Faders, Listed, Name, Text, Title, Written
@@ -31,6 +33,9 @@ class Preset(Written):
     sound: Sound = Sound()
     modulation: Annotated[Listed[Modulation], Field(max_length=64), CheckedRows] = ()
     listening: Annotated[Listed[Listening], Field(max_length=64)] = ()
+    effect: Annotated[Listed[Effect], Field(max_length=SLOTS)] = ()
+    transition: Name | None = None
+    """What carries the preset before into this one, besides the crossfade."""
 
     def model_post_init(self, context: Any) -> None:
         """The name comes with the file."""
@@ -57,6 +62,8 @@ def save_preset(
     modulation: Sequence[Modulation] | None = None,
     sound: Sound | None = None,
     listening: Sequence[Listening] | None = None,
+    effect: Sequence[Effect] | None = None,
+    transition: str | None = None,
 ) -> Preset:
     """Writes a preset and returns it as it now loads.
 
@@ -72,7 +79,9 @@ def save_preset(
     _put_values(document, old.values if old else {}, values)
     if sound is not None and sound != (old.sound if old else Sound()):
         document["sound"] = tomlkit.item(sound.model_dump(exclude_defaults=True))
-    for key, rows in (("modulation", modulation), ("listening", listening)):
+    if transition is not None and transition != (old.transition if old else None):
+        document["transition"] = transition
+    for key, rows in (("modulation", modulation), ("listening", listening), ("effect", effect)):
         if rows is not None and tuple(rows) != (getattr(old, key) if old else ()):
             document[key] = tomlkit.item([r.model_dump(exclude_defaults=True) for r in rows])
     text = tomlkit.dumps(document)

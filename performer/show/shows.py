@@ -8,6 +8,7 @@ import contextlib
 import math
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -16,8 +17,10 @@ from pydantic import Field, model_validator
 
 from performer.errors import FileError, Problem
 from performer.show.cues import Cue
+from performer.show.effects import faders, problems_of
 from performer.show.files import NAME, FilesError, data_folder, find, names, read_model, read_toml
-from performer.show.isf import Shader, load_shaders
+from performer.show.isf import Shader
+from performer.show.isf.folders import called, find_shaders
 from performer.show.presets import Preset, load_preset
 from performer.show.problems import (
     Faders,
@@ -34,6 +37,8 @@ from performer.show.problems import (
 from performer.show.routes import Kind
 
 LEAST = 1.0  # s that a phase needs at least for its way to `to`
+EFFECTS, TRANSITIONS = "effects/", "transitions/"
+"""What sets names of effects and transitions apart from those of generators."""
 ALONE = 3600.0  # s; how long a preset that is played without a show lasts
 
 
@@ -128,8 +133,20 @@ class Library:
     """All presets the show names and all others that load, by name."""
     generators: dict[str, Shader]
     """All generators that load, by name."""
+    filters: dict[str, Shader] = field(default_factory=dict[str, Shader])
+    """All effects that load, by name."""
+    transitions: dict[str, Shader] = field(default_factory=dict[str, Shader])
     unused: tuple[FileError, ...] = field(default=())
     """Problems of files that the show does not name: worth telling, no reason to refuse."""
+
+    @property
+    def shaders(self) -> dict[str, Shader]:
+        """Generators by name, and effects and transitions by EFFECTS or TRANSITIONS and name."""
+        return {
+            **self.generators,
+            **{EFFECTS + name: shader for name, shader in self.filters.items()},
+            **{TRANSITIONS + name: shader for name, shader in self.transitions.items()},
+        }
 
     @property
     def folder(self) -> Path:
@@ -141,11 +158,22 @@ class Library:
         file = self.folder / f"{name}.toml"
         if name not in self.presets and NAME.fullmatch(name) and file.is_file():
             with contextlib.suppress(FileError):  # whoever asked is told that there is none
-                self.presets[name] = load_preset(file)
+                self.presets[name] = dressed(load_preset(file), self.filters)
 
     def steady(self) -> "Library":
         """The same night with everybody there from first to last: to measure and to compare."""
         return replace(self, show=self.show.model_copy(update={"arrivals": 0.0}))
+
+
+def dressed(preset: Preset, filters: Mapping[str, Shader]) -> Preset:
+    """A preset with its effects' inputs among its values, which `[values]` may overrule."""
+    values: dict[str, float] = {}
+    for slot, effect in enumerate(preset.effect, 1):
+        if (shader := filters.get(effect.shader)) is not None:
+            values.update(faders(slot, effect, shader))
+    if not values:
+        return preset
+    return preset.model_copy(update={"values": {**values, **preset.values}})
 
 
 def _own_presets(show: Path) -> Path:
@@ -230,8 +258,9 @@ class _Loading:
         self.files = self._preset_files(data)
         for file in self.files.values():
             self._load(file)
-        self.generators, broken = load_shaders(data / "shaders" / "layers")
-        self.broken = {e.file.stem: e for e in broken}
+        self.shaders = find_shaders(data)
+        self.generators = self.shaders.generators
+        self.broken = {called(e.file): e for e in self.shaders.broken}
 
     def _preset_files(self, data: Path) -> dict[str, Path]:
         """Every preset that can be meant; of two with one name, the one nearer to the show."""
@@ -254,14 +283,17 @@ class _Loading:
         fatal += [self.bad.get(n) for n in self.named]
         fatal += [self._unknown_generators(n) for n in loaded]
         fatal += [self._unknown_inputs(n) for n in loaded]
-        fatal += [self.broken.get(g) for g in sorted(used)]
+        fatal += [self._unknown_effects(n) for n in loaded]
+        fatal += [self.broken.get(g) for g in sorted(used - self.generators.keys())]
         found = [e for e in fatal if e]
         if isinstance(self.show, FileError):
             raise FilesError([self.show, *found])
         if found:
             raise FilesError(found)
         unused = (*self.bad.values(), *self.broken.values())
-        return Library(self.path.stem, self.path, self.show, self.presets, self.generators, unused)
+        presets = {name: dressed(p, self.shaders.filters) for name, p in self.presets.items()}
+        return Library(self.path.stem, self.path, self.show, presets, self.generators,
+                       self.shaders.filters, self.shaders.transitions, unused)  # fmt: skip
 
     def _unknown_presets(self) -> FileError | None:
         there = {*self.presets, *self.bad}
@@ -307,6 +339,15 @@ class _Loading:
             for i, row in enumerate(self.presets[name].modulation)
             if row.moves.kind is Kind.INPUT and row.moves.name not in there
         ]  # fmt: skip
+        return FileError(self.files[name], problems) if problems else None
+
+    def _unknown_effects(self, name: str) -> FileError | None:
+        """Effects and a transition that are not there, or have no such inputs."""
+        preset, there = self.presets[name], self.shaders
+        problems = problems_of(preset.effect, there.filters, there.generators)
+        if preset.transition is not None and preset.transition not in there.transitions:
+            told = one_of(preset.transition, "transition", there.transitions)
+            problems.append(Problem(told, key="transition"))
         return FileError(self.files[name], problems) if problems else None
 
     def _unknown_generators(self, name: str) -> FileError | None:

@@ -1,6 +1,7 @@
 """The buffers that a shader's passes draw into: an atlas each, with everybody's tile.
 
-A persistent buffer is two atlases that change places; one that is not is drawn anew every frame.
+A persistent buffer is two atlases that change places, and so is one that several passes draw into;
+any other is drawn anew every frame.
 """
 
 import math
@@ -30,7 +31,9 @@ class Buffer:
             self.format = "rgba32f"
         self.sized = next((p for p in passes if p.width or p.height), passes[0])
         self.surface = Surface((0, 0), (0, 0))
+        self.count = 2 if self.persistent or len(passes) > 1 else 1
         self.atlases: list[Target] = []
+        self.draws = 0  # in this frame
 
     @property
     def drawn(self) -> Target:
@@ -39,33 +42,32 @@ class Buffer:
 
     def begin(self) -> Target:
         """The atlas to draw into now; what it then shows is read from now on."""
+        self.draws += 1
         if len(self.atlases) > 1:
             self.atlases.reverse()
         return self.atlases[0]
 
     @property
     def before(self) -> moderngl.Texture | None:
-        """What the pass that draws into it may read of it: the last frame's, or nothing."""
-        return self.atlases[1].texture if len(self.atlases) > 1 else None
+        """What the pass that draws into it may read of it: an earlier pass's, the last frame's
+
+        if it is persistent, or nothing.
+        """
+        return self.atlases[1].texture if self.persistent or self.draws > 1 else None
 
     def fit(self, gl: moderngl.Context, mover: Mover, surface: Surface) -> None:
-        """Gives it the shape that this frame needs."""
+        """Begins a frame, in the shape that it needs."""
+        self.draws = 0
         if surface == self.surface:
             return
-        count = 2 if self.persistent else 1
-        if not self.atlases:
-            self.atlases = [Target.make(gl, surface.whole, self.format) for _ in range(count)]
-            for target in self.atlases:
-                _smooth(target)
-        elif self.persistent:
+        if self.atlases and self.persistent:
             self.atlases = [mover.moved(a, self.surface, surface, self.format)
                             for a in self.atlases]  # fmt: skip
-            for target in self.atlases:
-                _smooth(target)
         else:
             self.release()
-            self.atlases = [Target.make(gl, surface.whole, self.format)]
-            _smooth(self.atlases[0])
+            self.atlases = [Target.make(gl, surface.whole, self.format) for _ in range(self.count)]
+        for target in self.atlases:
+            _smooth(target)
         self.surface = surface
 
     def clear(self, row: int) -> None:

@@ -5,6 +5,7 @@ finds the texture again. Nothing is parsed: tokens outside of comments are given
 """
 
 import re
+import string
 from collections.abc import Collection
 
 _TOKEN = re.compile(r"//[^\n]*|/\*.*?\*/|[A-Za-z_]\w*|\.[ \t]*[A-Za-z_]\w*|\d[\w.]*", re.DOTALL)
@@ -19,7 +20,9 @@ _CALLS = {
     "IMG_THIS_NORM_PIXEL": "pf_this", "IMG_SIZE": "pf_size", "IMG_PIXEL_2D": "pf_pixel",
     "IMG_NORM_PIXEL_2D": "pf_norm", "ftransform": "pf_transform",
 }  # fmt: skip
-"""Names of functions, where they are called or declared: a variable may be called `texture`."""
+"""Names of functions."""
+_WORDLIKE = ("texture", "textureLod", "textureProj", "textureGrad", "textureSize", "texelFetch")
+"""Those that a variable may be called too: only where they are called, declared or renamed."""
 
 _NAMES = {
     "gl_FragColor": "pf_FragColor", "isf_FragColor": "pf_FragColor", "gl_FragCoord": "pf_FragCoord",
@@ -40,15 +43,19 @@ _WORDS = """
 RESERVED = frozenset(_WORDS.split())
 """Words of GLSL 3.30 and later that were free to use, or overlooked, before."""
 
+_IN_A_WORD = f"{string.ascii_letters}{string.digits}_"
 _QUALIFIES = re.compile(r"\s+(?:varying|in|out|uniform|centroid|attribute)\b")
 _LAYOUT = re.compile(r"\s*\(")
 _CALLED = re.compile(r"\s*\(")
+_RENAMES = re.compile(r"[ \t]*#[ \t]*define[ \t]+\w+(?:\([^)\n]*\))?[ \t]+")
+_LINE_ENDS = re.compile(r"[ \t]*(?:\n|//|\Z)")
 _MAIN = re.compile(r"\bvoid(\s+)main(\s*\(\s*(?:void)?\s*\))")
 _DIRECTIVE = re.compile(r"^[ \t]*#[ \t]*(?:version|extension)\b[^\n]*", re.MULTILINE)
 _UNSET = re.compile(r"\bfor(\s*\(\s*)(int|uint|float)(\s+\w+\s*);")
+_ONE = r"\w+\s*(?:\[[^\]]*\]\s*)?"
 _DECLARED = re.compile(
-    r"\b(?:uniform|varying|attribute|in|out)\s+(?:(?:lowp|mediump|highp)\s+)?\w+\s+(\w+)\s*"
-    r"(?:\[[^\]]*\]\s*)?;"
+    r"\b((?:uniform|varying|attribute|in|out)\s+(?:(?:lowp|mediump|highp)\s+)?\w+\s+)"
+    rf"({_ONE}(?:,\s*{_ONE})*);"
 )
 _CONST = re.compile(r"\bconst(\s+(?:(?:lowp|mediump|highp)\s+)?\w+\s+\w+(?:\s*\[[^\]]*\])?\s*=)")
 _DATA = re.compile(r"\bgl_FragData\s*\[\s*0\s*\]")
@@ -81,20 +88,28 @@ def _without_declared(text: str, known: Collection[str]) -> str:
     """Without the author's own declarations of what the host declares."""
 
     def other(match: "re.Match[str]") -> str:
-        return "\n" * match[0].count("\n") if match[1] in known else match[0]
+        names = match[2].split(",")
+        kept = [n for n in names if n.split("[")[0].strip() not in known]
+        if len(kept) == len(names):
+            return match[0]
+        left = f"{match[1]}{','.join(kept)};" if kept else ""
+        return left + "\n" * (match[0].count("\n") - left.count("\n"))
 
     return _DECLARED.sub(other, text)
 
 
 def _token(match: "re.Match[str]", text: str, known: Collection[str], vertex: bool) -> str:
     word = match[0]
+    if word[0] == ".":  # a field, as in `colour.sample`
+        dot = word.rstrip(_IN_A_WORD)
+        return dot + name(word.removeprefix(dot))
     if not (word[0].isalpha() or word[0] == "_"):
-        return word  # a comment, a number, or a field as in `colour.sample`
+        return word  # a comment or a number
     if word == "varying":
         return "out" if vertex else "in"
     if word == "attribute":
         return "in"
-    if word in _CALLS and _CALLED.match(text, match.end()):
+    if word in _CALLS and (word not in _WORDLIKE or _is_called(text, match)):
         return _CALLS[word]
     if word in _NAMES:
         return _NAMES[word]
@@ -104,6 +119,15 @@ def _token(match: "re.Match[str]", text: str, known: Collection[str], vertex: bo
     if word in RESERVED and not _means_it(word, text, match.end()):
         return name(word)
     return word
+
+
+def _is_called(text: str, match: "re.Match[str]") -> bool:
+    """Whether a function is meant: `texture(`, or `#define tex texture`."""
+    if _CALLED.match(text, match.end()):
+        return True
+    begins = text.rfind("\n", 0, match.start()) + 1
+    defined = _RENAMES.fullmatch(text, begins, match.start())
+    return defined is not None and _LINE_ENDS.match(text, match.end()) is not None
 
 
 def _means_it(word: str, text: str, end: int) -> bool:

@@ -135,6 +135,8 @@ class Program:
             step.tell("BEAT", setting.beat % BEATS)  # float32 keeps it to 1/16 000 of a beat
         if step.wants("DATE"):
             step.tell("DATE", setting.date)
+        if step.wants("pf_part"):
+            step.tell("pf_part", setting.part)
         if step.wants("pf_values"):
             self._tell_values(step, setting.values)
         setting.rows.use(0)
@@ -146,13 +148,13 @@ class Program:
 
     def _bind(self, step: Step, number: int, name: str, place: str, surface: Surface,
               textures: dict[str, moderngl.Texture]) -> None:  # fmt: skip
-        texture, tile = textures.get(name), surface.tile
-        buffer = self.buffers.all.get(name)
+        texture, buffer = textures.get(name), self.buffers.all.get(name)
         if buffer is not None:
             texture = buffer.before if name == step.target else buffer.drawn.texture
-            tile = buffer.surface.tile
         texture = texture or self.shared.blank
-        size = tile if place == "tile" else (texture.width, texture.height)
+        size = texture.width, texture.height
+        if place == "tile":
+            size = max(1, size[0] // surface.grid[0]), max(1, size[1] // surface.grid[1])
         texture.use(number)
         step.tell(f"pf_t{number}", number)
         step.tell(f"pf_s{number}", (float(size[0]), float(size[1])))

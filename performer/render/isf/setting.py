@@ -50,6 +50,8 @@ class Setting:
     """The atlas of people's pictures and words."""
     own: NDArray[np.float64] | None = None
     """Everybody's own inputs, shape (C, INPUTS): sizes of buffers may depend on them."""
+    part: float = 1.0
+    """How much of an effect is seen."""
     values: Numbers = ()
     """The inputs of an effect or transition, at most source.VALUES floats."""
     stamps: Mapping[int, tuple[str, float]] = field(default_factory=dict[int, tuple[str, float]])

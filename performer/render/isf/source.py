@@ -5,12 +5,13 @@ author's inputs are globals that are filled from them, so that an author may wri
 own functions stand before the author's text, which may give GLSL's functions other meanings.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from performer.frame import INPUTS
 from performer.render.glsl import HEAD, Line, Source, included
 from performer.render.isf import dialect
-from performer.show.isf import Shader
+from performer.show.isf import SOURCE, Shader
 from performer.show.isf.inputs import Input
 
 PERSONAL = {
@@ -47,7 +48,8 @@ class Image:
 class Wrapping:
     """How a shader is wrapped: what becomes of its picture, and where its own inputs come from.
 
-    `tail`: `layer` converts to OKLab and lays the veil over it, `lab` converts, `plain` keeps RGBA.
+    `tail`: `layer` converts to OKLab and lays the veil over it, `ground` lays what is transparent
+    over the person's ground, `plain` keeps RGBA.
     `own`: `rows` or `values`, a uniform that is the same for everybody.
     `pictures`: where image inputs but those of filters and transitions lie: `person` or `whole`.
     """
@@ -55,9 +57,17 @@ class Wrapping:
     tail: str = "layer"
     own: str = "rows"
     pictures: str = "person"
+    mixed: bool = False
+    """A filter's picture is mixed with what it was given, by `pf_part`."""
+    use: str = ""
+    """What has a memory has one for each use."""
 
 
 LAYER, ALONE = Wrapping(), Wrapping("plain", "values", "whole")
+UNDER, FILTER = Wrapping("ground"), Wrapping("plain", "values", "whole", mixed=True)
+"""A layer that effects are laid upon, and such an effect."""
+OVER = Wrapping("layer", "values", "whole")
+"""What makes a layer of the last effect's picture."""
 CHAINED = ("inputImage", "startImage", "endImage")
 """Images that are the people's own tiles."""
 
@@ -109,8 +119,8 @@ class _Parts:
         used |= {int(p[4:].split(".")[0]) for places_ in places for p in places_ if "pf_a" in p}
         if any(i.place == "person" for i in self.images):
             used.add(PICTURE)
-        if self.last and self.wrapping.tail == "layer":
-            used |= {3, 6}
+        if self.last:
+            used |= {"layer": {3, 6}, "ground": {3}}.get(self.wrapping.tail, set())
         return sorted(used)
 
     def _where(self, one: Input) -> list[str]:
@@ -130,17 +140,22 @@ class _Parts:
 
     # ---- what both stages begin with --------------------------------------------------------
 
-    def _globals(self, fetched: str) -> list[str]:
-        """The author's inputs as globals; `fetched` is how a texel of the row is had."""
+    def _row(self, fetched: str) -> list[str]:
+        """The person's values as globals; `fetched` is how a texel of the row is had."""
         lines = [f"vec4 pf_a{k} = {fetched.format(k)};" for k in self.texels]
-        lines += [
+        return [
+            *lines,
             "float TIME = pf_a0.x; float TIMEDELTA = pf_a0.y;",
             f"const int PASSINDEX = {self.index};",
             "vec4 pf_tile = vec4(vec2(pf_cell), 1.0, 1.0) / vec2(pf_grid).xyxy;",
         ]
-        for one in self.shader.inputs:
-            if one.floats:
-                lines.append(self._global(one))
+
+    def _inputs(self) -> list[str]:
+        """The author's inputs as globals, after which no function of GLSL's is sure to be there:
+
+        an input may be called `max`.
+        """
+        lines = [self._global(one) for one in self.shader.inputs if one.floats]
         for number, image in enumerate(self.images, 1):
             lines.append(f"const int {dialect.name(image.name)} = {number};")
         return lines
@@ -151,7 +166,7 @@ class _Parts:
         if kind == "bool":
             value = f"({value} > 0.5)"
         elif kind == "int":
-            value = f"int(floor({value} + 0.5))"
+            value = f"int({value} + ({value} < 0.0 ? -0.5 : 0.5))"
         return f"{kind} {dialect.name(one.name)} = {value};"
 
     def _uniforms(self) -> list[str]:
@@ -160,7 +175,7 @@ class _Parts:
             "uniform vec4 DATE;", "uniform float BEAT;",
         ]  # fmt: skip
         if self.wrapping.own == "values":
-            lines.append(f"uniform vec4 pf_values[{VALUES // 4}];")
+            lines += [f"uniform vec4 pf_values[{VALUES // 4}];", "uniform float pf_part;"]
         for number, _ in enumerate(self.images, 1):
             lines += [f"uniform sampler2D pf_t{number};", f"uniform vec2 pf_s{number};"]
         return lines
@@ -198,16 +213,16 @@ class _Parts:
         lines += ["ivec2 pf_cell = ivec2(pf_row % pf_grid.x, pf_row / pf_grid.x);"]
         if own:
             lines += ["vec2 isf_position; int FRAMEINDEX = pf_age;"]
-            lines += self._globals("texelFetch(pf_rows, ivec2({}, pf_row), 0)")
+            lines += self._row("texelFetch(pf_rows, ivec2({}, pf_row), 0)")
             lines += self._image_functions()
-        lines += VERTEX_HEAD
+        lines += VERTEX_HEAD + (self._inputs() if own else [])
         parts: list[Line] = [(text, None) for text in lines]
         if own and self.shader.vertex_path is not None:
             text = dialect.modern(own, self.known, vertex=True)
             parts += included(text, self.shader.vertex_path)
         tail = [*VERTEX_MAIN, "    pf_author_main();" if own else "    isf_vertShaderInit();"]
         if self.carried:
-            fetch = "    pf_f{0} = texelFetch(pf_rows, ivec2({0}, pf_row), 0);"
+            fetch = "    pf_f{0} = pf_texel({0});"
             tail += [fetch.format(k) for k in self.texels]
         return Source.of(parts + [(text, None) for text in [*tail, *VERTEX_END]])
 
@@ -220,10 +235,10 @@ class _Parts:
             lines += [f"flat in vec4 pf_f{k};" for k in self.texels]
         lines += ["ivec2 pf_cell = pf_at;", "int FRAMEINDEX = pf_aged;"]
         fetched = "pf_f{}" if self.carried else "texelFetch(pf_rows, ivec2({}, pf_of), 0)"
-        lines += self._globals(fetched)
+        lines += self._row(fetched)
         lines += ["vec4 pf_FragCoord = vec4(gl_FragCoord.xy - vec2(pf_at) * RENDERSIZE, 0.0, 1.0);",
                   "vec4 pf_FragColor = vec4(0.0, 0.0, 0.0, 1.0);"]  # fmt: skip
-        lines += [*self._image_functions(), *(self._end())]
+        lines += [*self._image_functions(), *self._end(), *FRAGMENT_HEAD, *self._inputs()]
         parts: list[Line] = [(text, None) for text in lines]
         if self.show:
             shown = f"void pf_author_main() {{ pf_FragColor = pf_this({self.show}); }}"
@@ -234,13 +249,15 @@ class _Parts:
             parts += included(text, self.shader.path, self.shader.body_line)
         return Source.of(parts + [(text, None) for text in FRAGMENT_MAIN])
 
-    def _end(self) -> list[str]:
+    def _end(self) -> Sequence[str]:
         """What becomes of the author's colour."""
         if not self.last:
-            return ["void pf_end() { pf_out = pf_FragColor; }"]
-        return {"layer": [*OKLAB, *END_LAYER], "lab": [*OKLAB, *END_LAB], "plain": END_PLAIN}[
-            self.wrapping.tail
-        ]
+            return END_BUFFER
+        names = [i.name for i in self.images]
+        if self.wrapping.mixed and SOURCE in names:
+            return [f"const int pf_source = {names.index(SOURCE) + 1};", *END_MIXED]
+        ends = {"layer": [*OKLAB, *END_LAYER], "ground": END_GROUND, "plain": END_PLAIN}
+        return ends[self.wrapping.tail]
 
 
 VALUES = 64
@@ -282,6 +299,7 @@ ivec2 pf_texture_size(int i) { return pf_texture_size(i, 0); }
 
 VERTEX_HEAD = """
 vec2 pf_corner;
+vec4 pf_texel(int k) { return texelFetch(pf_rows, ivec2(k, pf_row), 0); }
 void isf_vertShaderInit() {
     isf_FragNormCoord = pf_corner;
     gl_Position = vec4(pf_corner * 2.0 - 1.0, 0.0, 1.0);
@@ -306,11 +324,23 @@ VERTEX_END = """
 }
 """.splitlines()
 
+FRAGMENT_HEAD = """
+bool pf_outside() { return any(greaterThan(abs(pf_onto), vec2(1.00001))); }
+""".splitlines()
+
 FRAGMENT_MAIN = """
 void main() {
-    if (any(greaterThan(abs(pf_onto), vec2(1.00001)))) discard;
+    if (pf_outside()) discard;
     pf_author_main();
     pf_end();
+}
+""".splitlines()
+
+# One pixel that is no number would be remembered for ever, and spread.
+END_BUFFER = """
+void pf_end() {
+    bool lost = any(isnan(pf_FragColor)) || any(isinf(pf_FragColor));
+    pf_out = lost ? vec4(0.0) : pf_FragColor;
 }
 """.splitlines()
 
@@ -343,9 +373,18 @@ void pf_end() {
 }
 """.splitlines()
 
-END_LAB = """
+END_GROUND = """
 void pf_end() {
-    if (!(dot(pf_FragColor, vec4(1.0)) < 1e9)) pf_FragColor = vec4(0.0, 0.0, 0.0, 1.0);
-    pf_out = vec4(pf_oklab(pf_FragColor.rgb * clamp(pf_FragColor.a, 0.0, 1.0)), 1.0);
+    float seen = clamp(pf_FragColor.a, 0.0, 1.0);
+    pf_out = vec4(mix(pf_a3.rgb, clamp(pf_FragColor.rgb, 0.0, 1.0), seen), 1.0);
+}
+""".splitlines()
+
+# What is not a number is what the filter was given.
+END_MIXED = """
+void pf_end() {
+    vec4 given = pf_norm(pf_source, pf_FragCoord.xy / RENDERSIZE);
+    if (!(dot(pf_FragColor, vec4(1.0)) < 1e9)) pf_FragColor = given;
+    pf_out = mix(given, clamp(pf_FragColor, 0.0, 1.0), pf_part);
 }
 """.splitlines()

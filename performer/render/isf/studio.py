@@ -128,6 +128,7 @@ class Sitting:
         """Goes on at another size; what is remembered is stretched."""
         self.surface = dataclasses.replace(self.surface, tile=size)
         old, self.target = self.target, Target.make(self.studio.gl, size, "rgba8")
+        self.target.buffer.use()
         old.release()
 
     def pixels(self) -> Pixels:
@@ -138,6 +139,7 @@ class Sitting:
 
     def release(self) -> None:
         """Gives everything back."""
+        self.studio.gl.detect_framebuffer(0).use()  # what is bound cannot go; see Target.release
         self.program.release()
         self.target.release()
         for texture in self.images.values():

@@ -17,8 +17,8 @@ from performer.show.isf.reading import read_shader_text, split
 from performer.show.problems import shown
 
 __all__ = [
-    "PERSONAL", "TEXTURES", "Imported", "Input", "Pass", "Shader", "load_shader", "load_shaders",
-    "parse_header",
+    "PERSONAL", "SOURCE", "TEXTURES", "Imported", "Input", "Pass", "Shader", "load_shader",
+    "load_shaders", "parse_header",
 ]  # fmt: skip
 
 SOURCE, START, END, PROGRESS = "inputImage", "startImage", "endImage", "progress"
