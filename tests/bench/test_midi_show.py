@@ -9,14 +9,14 @@ from pathlib import Path
 from tests import midi_show
 from tests.midi_show import condensed, whole, written
 from tests.processes.jack import Jack
-from tests.processes.midi_nights import BACKEND, Player, Watched, check, played, twice
+from tests.processes.midi_nights import BACKEND, Fingers, Player, Watched, check, played, twice
 from tests.processes.nights import Night
 
 PHASE = 120.0  # s of each phase of the ten minutes
 
 
-def performed(folder: Path, wanted: midi_show.Night, size: str) -> Watched:
-    """Plays a file to a night that records its controls in `hands.jsonl`."""
+def performed(folder: Path, wanted: midi_show.Night, size: str, beside: bool) -> Watched:
+    """Plays a file to a night that records its controls in `hands.jsonl`, with OSC `beside`?"""
     file = folder / "luna-circle.mid"
     written(wanted).save(file)
     jack = Jack(folder, patient=True)  # a server that hurries loses messages of late clients
@@ -26,7 +26,8 @@ def performed(folder: Path, wanted: midi_show.Night, size: str) -> Watched:
     try:
         night.ready()
         player = Player(jack, file)
-        watched = played(night, player, wanted)
+        watched = played(night, player, wanted, Fingers(night) if beside else None)
+        assert beside or night.counts() == (0, 0), "not one datagram came"
     finally:
         if player is not None:
             player.close()
@@ -38,13 +39,13 @@ def performed(folder: Path, wanted: midi_show.Night, size: str) -> Watched:
 
 def test_a_midi_file_plays_the_whole_show_in_its_own_time(tmp_path: Path) -> None:
     wanted = whole()
-    watched = performed(tmp_path, wanted, "640x360")
+    watched = performed(tmp_path, wanted, "640x360", beside=False)
     check(watched)
     print(f"{len(watched.looks)} Frames in {wanted.seconds / 60.0:.1f} min, nothing refused")
 
 
 def test_ten_minutes_of_osc_and_midi_are_dreamt_again_twice(tmp_path: Path) -> None:
     wanted = condensed(PHASE)
-    check(performed(tmp_path, wanted, "160x90"))
+    check(performed(tmp_path, wanted, "160x90", beside=True))
     digest = twice(tmp_path, tmp_path / "hands.jsonl", wanted.seconds, fps=20)
     print(f"{wanted.seconds / 60.0:.1f} min, twice: sha256 {digest}")

@@ -132,15 +132,21 @@ class Fingers:
                 self.night.send("/participant/a*a/cap", 0.5 + 0.5 * turn)
 
 
-def played(night: Night, player: Player, wanted: midi_show.Night) -> Watched:
-    """Plays the file and looks at every Frame until a second after its end."""
+def played(
+    night: Night, player: Player, wanted: midi_show.Night, fingers: Fingers | None = None
+) -> Watched:
+    """Plays the file and looks at every Frame until a second after its end.
+
+    Nothing else plays the night, unless there are `fingers` beside.
+    """
     wait("the night listens to the sequencer", player.connected)
     wait("the desk knows the sequencer", lambda: f"MIDI device {CLIENT}" in night.log)
     watched, began = Watched(wanted), player.begin()
-    last, fingers = -1, Fingers(night)
+    last = -1
     while (second := time.monotonic() - began) < wanted.seconds + PATIENCE:
         assert night.process.poll() is None, night.told
-        fingers.play(second)
+        if fingers is not None:
+            fingers.play(second)
         frame = night.frame()
         if frame is not None and frame.index != last:
             last = frame.index
