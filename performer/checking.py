@@ -9,19 +9,27 @@ import moderngl
 from performer.errors import FileError, PerformerError, Problem
 from performer.render import context
 from performer.render.isf.program import Program
-from performer.render.isf.shared import Shared
+from performer.render.isf.source import ALONE, FILTER, LAYER
+from performer.render.isf.studio import Studio
+from performer.shelf import SUFFIXES
 from performer.show.controllers import load_controller
 from performer.show.files import FilesError, data_folder, read_toml
-from performer.show.isf import load_shader
+from performer.show.isf import Shader, load_shader
+from performer.show.isf.folders import KINDS
 from performer.show.presets import load_preset
 from performer.show.shows import load_show
+
+WRAPPINGS = {"generator": LAYER, "filter": FILTER, "transition": ALONE}
+"""How the night wraps a shader of each kind."""
 
 
 def files_of(paths: Sequence[Path]) -> Iterator[Path]:
     """The files to check; folders are searched, and without any path the bundled ones are."""
-    for path in paths or [data_folder() / "presets", data_folder() / "shaders" / "layers"]:
+    data = data_folder()
+    for path in paths or [data / "presets", *(data / "shaders" / kind for kind in KINDS)]:
         if path.is_dir():
-            yield from sorted([*path.rglob("*.toml"), *path.rglob("*.fs")])
+            endings = (".toml", *SUFFIXES)
+            yield from sorted(p for p in path.rglob("*") if p.suffix.lower() in endings)
         else:
             yield path
 
@@ -31,23 +39,23 @@ class Checker:
 
     def __init__(self) -> None:
         self._gl: moderngl.Context | None = None
-        self._shared: Shared | None = None
+        self._studio: Studio | None = None
 
     def check(self, path: Path) -> dict[str, Any]:
         """`file`, `ok` and `problems`, each with a `message` and a `line` or `key` if known."""
         try:
             self._read(path)
         except FilesError as errors:
-            return _report(path, [_told(p, e.file) for e in errors.errors for p in e.problems])
+            return report_of(path, [_told(p, e.file) for e in errors.errors for p in e.problems])
         except FileError as error:
-            return _report(path, [_told(p, error.file) for p in error.problems])
+            return report_of(path, [_told(p, error.file) for p in error.problems])
         except PerformerError as error:
-            return _report(path, [{"message": str(error)}])
-        return _report(path, [])
+            return report_of(path, [{"message": str(error)}])
+        return report_of(path, [])
 
     def _read(self, path: Path) -> None:
-        if path.suffix == ".fs":
-            self._compile(path)
+        if path.suffix.lower() in SUFFIXES:
+            self.compile(load_shader(path))
         elif path.suffix != ".toml":
             raise FileError(
                 path, [Problem("must be a .toml preset, show or controller, or a .fs shader")]
@@ -60,12 +68,17 @@ class Checker:
             load_preset(path)
             load_show(path)  # its generators exist too
 
-    def _compile(self, path: Path) -> None:
-        generator = load_shader(path)
-        if self._gl is None or self._shared is None:
+    def compile(self, shader: Shader) -> None:
+        """FileError if it does not compile as the night would use it."""
+        studio = self.studio()
+        Program(studio.gl, shader, studio.shared, WRAPPINGS[shader.kind]).release()
+
+    def studio(self) -> Studio:
+        """Where shaders are compiled and drawn; DeviceError without OpenGL."""
+        if self._gl is None or self._studio is None:
             self._gl = context.headless()
-            self._shared = Shared(self._gl, data_folder() / "shaders" / "pipeline")
-        Program(self._gl, generator, self._shared).release()
+            self._studio = Studio(self._gl, data_folder() / "shaders" / "pipeline")
+        return self._studio
 
     def close(self) -> None:
         """Gives OpenGL back."""
@@ -82,7 +95,8 @@ def _told(problem: Problem, file: Path) -> dict[str, Any]:
     return told
 
 
-def _report(path: Path, problems: list[dict[str, Any]]) -> dict[str, Any]:
+def report_of(path: Path, problems: list[dict[str, Any]]) -> dict[str, Any]:
+    """A report on one file, each problem with what `Checker.check` says of it."""
     for problem in problems:
         if problem.get("in") == str(path):  # said already by `file`
             del problem["in"]

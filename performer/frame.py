@@ -63,6 +63,10 @@ class People:
     names: list[str]
     generators: list[str]
     """Generator that draws the layer now."""
+    pictures: list[str]
+    """File of the picture that somebody brought along; empty: none."""
+    words: list[str]
+    """What somebody said, to be seen; empty: nothing."""
     wanted: list[str]
     """Generator asked for; it takes over in the dark of a veil."""
 
@@ -161,7 +165,7 @@ class People:
             return None
 
 
-TEXTS = ("ids", "names", "generators", "wanted")
+TEXTS = ("ids", "names", "generators", "pictures", "words", "wanted")
 _KINDS: dict[Any, type[np.generic]] = {
     Floats: np.float64, Singles: np.float32, Halves: np.float16, Flags: np.bool_, Ints: np.int64,
 }  # fmt: skip

@@ -25,9 +25,11 @@ from performer.journal.controls import ControlRecorder
 from performer.meters import meters
 from performer.parameters import TREE, Control
 from performer.priority import give_way
+from performer.reloading import Reloader
 from performer.render import context
 from performer.render.caption import Caption
 from performer.render.dressing import keys_of
+from performer.render.media import picture_folders
 from performer.render.renderer import Renderer
 from performer.render.scene import View
 from performer.render.window import Closed, Pressed, Window
@@ -54,6 +56,7 @@ class Night:
         self.run, self.bus, self.ack = run, bus, ack
         self.stage: Stage | None = None
         self.window: Window | None = None
+        self.reloader: Reloader | None = None
         self.keyboard = Keyboard(self._value)
         self.clock, self.governor = WallClock(run.fps), Governor()
         self._desk, self._ears = bus.mailbox(buses.DESK), bus.mailbox(buses.HEARD)
@@ -121,7 +124,20 @@ class Night:
             self.stage.quality = self.governor.judge(late, frame.dt)
             self.stage.over = self.stage.over or parent_gone() or frame.time >= self.run.until
         self._meter(frame, now)
+        self._mind_files_and_shaders(now)
         self._follow_window(now)
+
+    def _mind_files_and_shaders(self, now: float) -> None:
+        """Takes what was saved, and lets shaders rest that take more than their share."""
+        stage = self.stage
+        if stage is None or stage.renderer is None or self.reloader is None:
+            return
+        self.reloader.look(now)
+        resting = stage.circle.resting
+        tired = stage.renderer.layers.watch.tired(self.clock.interval, resting.__contains__)
+        for name in tired:
+            log.error("%s takes too long to draw: people have their plain light instead", name)
+        stage.circle.resting = (*resting, *tired)
 
     def _meter(self, frame: Frame, now: float) -> None:
         """Keeps the lines of `--hud` fresh."""
@@ -205,10 +221,12 @@ def play(run: Run, bus: Bus) -> None:
     night = Night(run, bus, ack)
     night.loading("compiling")
     renderer = Renderer(gl, {} if run.plain else library.shaders,
-                        data_folder() / "shaders" / "pipeline")  # fmt: skip
+                        data_folder() / "shaders" / "pipeline",
+                        picture_folders(library.folder, data_folder()))  # fmt: skip
     recorder = ControlRecorder(Path(run.record_control)) if run.record_control else None
     stage = Stage(circle, renderer, View("master", size), recorder)
     night.stage, night.window = stage, window
+    night.reloader = Reloader(circle, renderer)
     stage.warming = _warmed(renderer, library, night)
     _end_on_signal(stage)
     gc.collect()

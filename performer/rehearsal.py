@@ -22,6 +22,7 @@ from performer.output.wav import Wav
 from performer.parameters import Control
 from performer.render import context
 from performer.render.dressing import keys_of
+from performer.render.media import picture_folders
 from performer.render.renderer import Picture, Renderer
 from performer.render.scene import View
 from performer.show.files import data_folder
@@ -220,7 +221,12 @@ def rehearse(
     circle = Circle(library, people, seed, view.size[0] / view.size[1])
     gl = context.headless()
     try:
-        renderer = Renderer(gl, library.shaders, data_folder() / "shaders" / "pipeline")
+        renderer = Renderer(
+            gl,
+            library.shaders,
+            data_folder() / "shaders" / "pipeline",
+            picture_folders(library.folder, data_folder()),
+        )
         for name in renderer.warm(list(library.generators), keys_of(library.presets.values())):
             if name in renderer.broken:
                 raise renderer.broken[name]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,8 +15,8 @@ import numpy as np
 from performer.circle import arc as arcs
 from performer.circle import consent, cues, members, morph, tempo
 from performer.errors import ControlError
-from performer.frame import PURPOSES, Floats, People
-from performer.parameters import TREE, Control
+from performer.frame import INPUTS, PURPOSES, Floats, People
+from performer.parameters import TREE, Control, shown
 from performer.show.files import NAME
 from performer.show.isf import Shader
 from performer.show.shows import Library
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from performer.circle.circle import Circle
 
 MOST_WAITING = 1024
+MOST_WORDS = 200  # letters
 
 
 @dataclass(frozen=True)
@@ -202,6 +204,24 @@ def _generator(circle: Circle, control: Control) -> None:
         p.veiled_at[row] = circle.time
 
 
+def _picture(circle: Circle, control: Control) -> None:
+    name = _given(control)
+    if name and (not NAME.fullmatch(name) or name != Path(name).name):
+        raise ControlError(control.address, "must be a file's name without a path, "
+                           f"found {shown(name)}")  # fmt: skip
+    circle.people.pictures[circle.row(control)] = name
+
+
+def _words(circle: Circle, control: Control) -> None:
+    circle.people.words[circle.row(control)] = _given(control)[:MOST_WORDS]
+
+
+def _given(control: Control) -> str:
+    """A text; `-` is none."""
+    text = str(control.args[0]).strip()
+    return "" if text == "-" else text
+
+
 def _palette(circle: Circle, control: Control) -> None:
     p, row = circle.people, circle.row(control)
     p.place[row], p.placed[row] = float(control.args[0]), True
@@ -261,7 +281,10 @@ def slot_of(address: str, generator: Shader | None, name: str) -> int:
     if generator is None or one is None or one.floats != 1:
         there = [i.name for i in generator.own if i.floats == 1] if generator else []
         raise ControlError(address, _one_of("input", name, there))
-    return generator.slots[name].start
+    slot = generator.slots.get(name)
+    if slot is None:
+        raise ControlError(address, f"{name} is beyond the {INPUTS} numbers that are played")
+    return slot.start
 
 
 def preset_name(library: Library, control: Control) -> str:
@@ -342,7 +365,8 @@ def _known_purpose(control: Control) -> None:
 _PERSON = {
     "join": _join, "leave": _leave, "pause": _pause, "consent": _consent, "softer": _softer,
     "object": _object, "feeling": _feeling, "rhythm": _rhythm, "ratio": _ratio,
-    "breath": _breath, "heart": _heart, "generator": _generator, "palette": _palette,
+    "breath": _breath, "heart": _heart, "generator": _generator, "picture": _picture,
+    "words": _words, "palette": _palette,
     "floor": _floor, "cap": _cap, "solo": _solo, "mute": _mute,
     "voice/solo": _voice_solo, "voice/mute": _voice_mute, "input/{name}": _input,
 }  # fmt: skip

@@ -133,6 +133,8 @@ _PERSON: dict[str, _Read] = {
     "breath": _known("breath_heard", "breath_age"),
     "heart": _known("heart", "heart_age"),
     "generator": lambda p, row: (p.wanted[row],),
+    "picture": lambda p, row: (p.pictures[row] or "-",),
+    "words": lambda p, row: (p.words[row] or "-",),
     "palette": _number("place"),
     "floor": _number("floor"),
     "cap": _number("cap"),

@@ -14,7 +14,7 @@ from performer.parameters import TREE, Control
 
 log = logging.getLogger("performer.journal")
 
-OWN_DATA = frozenset({"feeling", "rhythm", "breath", "heart"})
+OWN_DATA = frozenset({"feeling", "rhythm", "breath", "heart", "picture", "words"})
 """Messages that carry somebody's own data: recorded only with consent to `record_local`."""
 
 

@@ -38,7 +38,7 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def _without_unrecorded(frame: Frame) -> Frame:
-    """The same Frame with names, feelings, hearts and breaths of such people taken out.
+    """The same Frame without such people's names, pictures, words, feelings, hearts and breaths.
 
     What modulation has moved, and remembers, is never kept: it may come from anybody's data, also
     of those who have left since. The next step moves everything anew, from rest.
@@ -65,7 +65,9 @@ def _without_unrecorded(frame: Frame) -> Frame:
         values = getattr(people, column).copy()
         values[mind] = empty
         setattr(people, column, values)
-    people.names = ["" if m else n for n, m in zip(people.names, mind, strict=True)]
+    for column in ("names", "pictures", "words"):
+        texts = getattr(people, column)
+        setattr(people, column, ["" if m else t for t, m in zip(texts, mind, strict=True)])
     # the mean of a circle of one is that one's feeling; the next step takes it anew
     group = msgspec.structs.replace(frame.group, valence=0.0, arousal=0.0)
     return msgspec.structs.replace(frame, people=people, group=group)

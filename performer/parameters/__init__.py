@@ -10,6 +10,6 @@ from performer.parameters.table import KNOBS, PARAMETERS, SLOTS
 from performer.parameters.tree import ID, INPUT, TREE, Control, Tree
 
 __all__ = [
-    "ID", "INPUT", "KNOBS", "PARAMETERS", "SLOTS", "TREE", "Arg", "Control", "Curve", "Nature", "Parameter",
-    "Role", "Tree", "Value", "Values", "shown",
+    "ID", "INPUT", "KNOBS", "PARAMETERS", "SLOTS", "TREE", "Arg", "Control", "Curve", "Nature",
+    "Parameter", "Role", "Tree", "Value", "Values", "shown",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ All tiles together have at most 1.5 times the output's pixels for any number of 
 cost does not grow with the circle.
 """
 
+import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -18,9 +19,11 @@ from performer.render.isf.program import Program
 from performer.render.isf.setting import SILENT, Setting
 from performer.render.isf.shared import Shared
 from performer.render.isf.source import LAYER, UNDER, Wrapping
+from performer.render.media import Media
 from performer.render.moment import setting_of
 from performer.render.passes import Target
 from performer.render.rows import Rows
+from performer.render.watch import Watch
 from performer.show.isf import Shader, load_shader
 
 PLAIN = "plain"  # drawn when a generator cannot be: a soft light in the person's colours
@@ -29,14 +32,22 @@ PLAIN = "plain"  # drawn when a generator cannot be: a soft light in the person'
 class Layers:
     """The atlas and the programs that fill it. Tiles hold OKLab."""
 
-    def __init__(self, gl: moderngl.Context, shaders: Mapping[str, Shader], folder: Path) -> None:
-        """`shaders`: generators, effects and transitions; `folder` has the host's own."""
+    def __init__(
+        self, gl: moderngl.Context, shaders: Mapping[str, Shader], folder: Path,
+        pictures: tuple[Path, ...] = (),
+    ) -> None:  # fmt: skip
+        """`shaders`: generators, effects and transitions; `folder` has the host's own.
+
+        `pictures`: folders of people's.
+        """
         self.gl = gl
         everything = {**shaders, PLAIN: load_shader(folder / f"{PLAIN}.fs"), **overlay()}
         self.rows = Rows(gl, everything)
         self.shared = Shared(gl, folder)
         self.programs = Programs(gl, everything, self.shared)
         self.dressing = Dressing(gl, folder, self.programs)
+        self.watch = Watch(gl)
+        self.media = Media(gl, pictures)
         self.surface = Surface((1, 1), (8, 8))
         self.setting = Setting(self.rows.texture)
         """The moment of the last Frame."""
@@ -86,19 +97,26 @@ class Layers:
     def draw(self, frame: Frame, size: tuple[int, int]) -> None:
         """Draws the tile of everybody who is here; who is leaving keeps their last picture."""
         self._fit(frame.people.capacity, size, frame.quality)
-        self.rows.upload(frame)
-        self.setting = setting_of(frame, self.rows)
+        self.media.update(frame)
+        self.rows.upload(frame, self.media.rects)
+        self.setting = dataclasses.replace(setting_of(frame, self.rows), media=self.media.texture)
         sharing = self.sharing(frame)
+        self.watch.begin([n for n in sharing if n not in frame.resting])
         for name, rows in sharing.items():
-            worn = self.dressing.on_layers(frame, name)
-            program = self._program(name, frame, under=bool(worn))
-            if worn:
-                self.dressing.draw_layers(frame, program, tuple(rows), self.surface, self.atlas,
-                                          self.setting, worn)  # fmt: skip
-            else:
-                program.draw(tuple(rows), self.surface, self.atlas, self.setting)
+            with self.watch.timing(name, len(rows)):
+                self._draw(frame, name, tuple(rows))
         self._ahead(frame)
         self.programs.tidy(self.dressing.used(frame, sharing))
+
+    def _draw(self, frame: Frame, name: str, rows: tuple[int, ...]) -> None:
+        """The tiles of those who share a generator, with their effects."""
+        worn = self.dressing.on_layers(frame, name)
+        program = self._program(name, frame, under=bool(worn))
+        if worn:
+            self.dressing.draw_layers(frame, program, rows, self.surface, self.atlas,
+                                      self.setting, worn)  # fmt: skip
+        else:
+            program.draw(rows, self.surface, self.atlas, self.setting)
 
     def _ahead(self, frame: Frame) -> None:
         """Compiles at most one shader that will be needed soon: in the dark of a veil it shows."""
@@ -134,5 +152,6 @@ class Layers:
 
     def release(self) -> None:
         """Gives everything back."""
-        for part in (self.programs, self.dressing, self.rows, self.shared, self.atlas):
+        for part in (self.programs, self.dressing, self.rows, self.media, self.shared,
+                     self.atlas):  # fmt: skip
             part.release()

@@ -61,12 +61,13 @@ class Renderer:
     """Everything OpenGL of one show on one context."""
 
     def __init__(
-        self, gl: moderngl.Context, generators: Mapping[str, Shader], folder: Path
-    ) -> None:
+        self, gl: moderngl.Context, shaders: Mapping[str, Shader], folder: Path,
+        pictures: tuple[Path, ...] = (),
+    ) -> None:  # fmt: skip
         self.gl = gl
         self.folder = folder
         self.passes = Passes(gl, folder)
-        self.layers = Layers(gl, generators, folder)
+        self.layers = Layers(gl, shaders, folder, pictures)
         self.mask = Mask(gl, folder)
         self._scenes: dict[View, Scene] = {}
 

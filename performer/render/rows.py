@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from performer.frame import INPUTS, MOST_PEOPLE, Frame, People
-from performer.render.isf.source import OWN, TEXELS
+from performer.render.isf.source import OWN, PICTURE, TEXELS
 from performer.show.isf import Shader
 
 
@@ -27,8 +27,8 @@ class Rows:
         self._dealt: list[str] = []
         self._inputs = np.zeros((3, 0, INPUTS))
 
-    def upload(self, frame: Frame) -> None:
-        """Writes everybody's values for this frame."""
+    def upload(self, frame: Frame, media: NDArray[np.float32] | None = None) -> None:
+        """Writes everybody's values for this frame; `media`: where their pictures lie, (C, 4)."""
         p, data = frame.people, self._data[: frame.people.capacity]
         data[:, 0, 0] = p.time
         data[:, 0, 1] = frame.dt
@@ -43,6 +43,7 @@ class Rows:
         data[:, 2, 2] = p.seed
         data[:, 3:7, :3] = p.colours.reshape(-1, 4, 3)
         data[:, 3:7, 3] = 1.0
+        data[:, PICTURE] = 0.0 if media is None else media
         self.own = self._own(p)
         data[:, OWN:, :] = self.own.reshape(-1, INPUTS // 4, 4)
         self.texture.write(self._data)

@@ -153,6 +153,24 @@ class Library:
         """Where this show's own presets lie, and looks are saved."""
         return _own_presets(self.path)
 
+    def file_of(self, preset: str) -> Path:
+        """Where a preset's file is, or would be."""
+        own = self.folder / f"{preset}.toml"
+        bundled = data_folder() / "presets" / f"{preset}.toml"
+        return bundled if not own.is_file() and bundled.is_file() else own
+
+    def problems_of(self, preset: Preset) -> list[Problem]:
+        """Generators and a transition that a preset names, and that are not there."""
+        problems = [
+            Problem(one_of(g, "generator", self.generators), key=f"generators[{i}]")
+            for i, g in enumerate(preset.generators)
+            if g not in self.generators
+        ]
+        if preset.transition is not None and preset.transition not in self.transitions:
+            told = one_of(preset.transition, "transition", self.transitions)
+            problems.append(Problem(told, key="transition"))
+        return problems
+
     def look_again(self, name: str) -> None:
         """Looks for a preset that may have been saved since the show was loaded."""
         file = self.folder / f"{name}.toml"

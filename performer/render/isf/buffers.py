@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 import moderngl
 import numpy as np
 
-from performer.render.isf.atlas import LEAST, Mover, Pair, Surface
+from performer.render.isf.atlas import Mover, Pair, Surface
 from performer.render.isf.setting import Setting
 from performer.render.passes import Target
 from performer.show.isf import Pass, Shader
@@ -140,6 +140,7 @@ def _sane(value: Callable[[], float], usual: int) -> float:
 def _bounded(width: float, height: float, surface: Surface) -> Pair:
     """A tile's size within its share of pixels: many people share what one alone may have."""
     most = MOST_SIDE**2 if surface.rows == 1 else surface.tile[0] * surface.tile[1]
-    scale = min(1.0, math.sqrt(most / (width * height)), MOST_SIDE / max(width, height))
-    least = 1 if surface.rows == 1 else min(LEAST, *surface.tile)
-    return max(least, int(width * scale + 1e-6)), max(least, int(height * scale + 1e-6))
+    scale = min(1.0, math.sqrt(most / width / height), MOST_SIDE / max(width, height))
+    across, down = (max(1, int(side * scale + 1e-6)) for side in (width, height))
+    across = min(across, max(1, most // down))  # a side of less than a pixel is one
+    return across, min(down, max(1, most // across))
