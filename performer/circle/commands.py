@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from performer.circle.circle import Circle
 
 MOST_WAITING = 1024
-MOST_WORDS = 200  # letters
 
 
 @dataclass(frozen=True)
@@ -213,7 +212,7 @@ def _picture(circle: Circle, control: Control) -> None:
 
 
 def _words(circle: Circle, control: Control) -> None:
-    circle.people.words[circle.row(control)] = _given(control)[:MOST_WORDS]
+    circle.people.words[circle.row(control)] = _given(control)
 
 
 def _given(control: Control) -> str:

@@ -33,6 +33,7 @@ class Watch:
         self._asked: tuple[moderngl.Query, str, int, int] | None = None
         self._frame = 0
         self._turn: list[str] = []
+        self._now = ""
 
     def begin(self, names: list[str]) -> None:
         """Another frame, in which these are drawn; the one whose turn it is will be timed."""
@@ -41,18 +42,18 @@ class Watch:
             query, name, tiles, _ = self._asked
             self._asked = None
             self._note(name, tiles, query.elapsed * 1e-9)
+        self._now = ""
         if self._frame % EVERY or not names:
             return
-        if not self._turn or self._turn[0] not in names:
-            self._turn = sorted(names)
+        self._turn = [n for n in self._turn if n in names] or sorted(names)
+        self._now = self._turn.pop(0)
 
     @contextmanager
     def timing(self, name: str, tiles: int) -> Generator[None]:
         """Around the draw of a shader."""
-        if self._frame % EVERY or not self._turn or self._turn[0] != name:
+        if self._now != name:
             yield
             return
-        self._turn.pop(0)
         if self.software:
             self.gl.finish()
             began = perf_counter()

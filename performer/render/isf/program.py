@@ -10,11 +10,14 @@ from performer.frame import MOST_PEOPLE
 from performer.render.glsl import build
 from performer.render.isf.atlas import Surface
 from performer.render.isf.buffers import Buffers
+from performer.render.isf.complaints import in_authors_words
 from performer.render.isf.setting import BEATS, Numbers, Setting
 from performer.render.isf.shared import Shared
 from performer.render.isf.source import LAYER, MOST_IMAGES, VALUES, Wrapping, images, sources
 from performer.render.passes import Target, Uniform
 from performer.show.isf import Shader
+
+MOST_GAP = 30  # frames that a memory outlives without being drawn
 
 
 @dataclass
@@ -46,8 +49,8 @@ class Program:
         self.gl, self.shader, self.shared, self.wrapping = gl, shader, shared, wrapping
         self.images = images(shader, wrapping)
         if len(self.images) > MOST_IMAGES:
-            told = f"reads {len(self.images)} images and buffers; the most is {MOST_IMAGES}"
-            raise FileError(shader.path, [Problem(told)])
+            message = f"has {len(self.images)} images and buffers; the most is {MOST_IMAGES}"
+            raise FileError(shader.path, [Problem(message, key="INPUTS")])
         self.imported = shared.pictures(shader)
         self.kinds = {t.name: (t.kind, t.most) for t in shader.textures}
         self.instances = gl.buffer(reserve=MOST_PEOPLE * 8)
@@ -60,6 +63,7 @@ class Program:
         self.buffers = Buffers(gl, shader, shared.mover)
         self.stamps: dict[int, tuple[str, float]] = {}
         self.began: dict[int, int] = {}
+        self.last = 0
         self.drawn: tuple[tuple[int, ...], tuple[int, ...]] = ((), ())
 
     def _link(self) -> None:
@@ -95,6 +99,9 @@ class Program:
     def _instances(self, rows: tuple[int, ...], setting: Setting) -> None:
         """Who is drawn, and the frame each one's memory is in."""
         if self.shader.remembers:
+            if setting.index - self.last > MOST_GAP:
+                self.stamps.clear()  # whoever has not been here for a while begins anew
+            self.last = setting.index
             for row in rows:
                 stamp = setting.stamps.get(row, ("", 0.0))
                 if self.stamps.get(row) != stamp or row not in self.drawn[0]:
@@ -190,4 +197,4 @@ def _built(
         try:
             return build(gl, *sources(shader, index, wrapping, True, show), shader.path)
         except FileError:
-            raise error from None
+            raise in_authors_words(error, shader) from None
