@@ -173,6 +173,11 @@ class Access:
         except ControlError:
             return False
 
+    def whose(self, sender: Sender, now: float) -> str | None:
+        """Whose addresses alone a sender sees, of people's; empty: everybody's; None: nobody."""
+        grant = self.role(sender, now)
+        return None if grant is None else grant.person
+
     def seen(self, sender: Sender, addresses: Iterable[str], now: float) -> list[str]:
         """Of concrete addresses of the tree those that a sender `sees`, for many at once."""
         grant = self.role(sender, now)

@@ -46,6 +46,18 @@ class Player(Protocol):
         """Whether a sender has a role now, by its host or by a token."""
         ...
 
+    def auth(self, sender: Sender, token: str) -> str:
+        """Takes a sender for whom a token says; why not, counted, or nothing."""
+        ...
+
+    def asks(self, sender: Sender) -> str:
+        """One more question that takes time; why it is not answered, or nothing."""
+        ...
+
+    def whose(self, sender: Sender) -> str | None:
+        """Whose addresses alone a sender may see, of people's; empty: all; None: it is nobody."""
+        ...
+
     def gone(self, sender: Sender) -> None:
         """A connection ended: its subscriptions and its role end with it."""
         ...

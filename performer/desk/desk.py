@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from performer import bus as buses
 from performer.bus import Bus, packed
@@ -97,6 +97,27 @@ class Desk:
     def known(self, sender: Sender) -> bool:
         """Whether a sender has a role now."""
         return self.access.role(sender, self.now()) is not None
+
+    def auth(self, sender: Sender, token: str) -> str:
+        """Takes a sender for whom a token says; why not, counted, or nothing."""
+        return self._reason("/auth", lambda: self.access.auth(sender, token, self.now()))
+
+    def asks(self, sender: Sender) -> str:
+        """One more question that takes time; why it is not answered, or nothing."""
+        return self._reason("", lambda: self.access.costly(sender, self.now()))
+
+    def _reason(self, address: str, what: Callable[[], object]) -> str:
+        """Why something is refused, which is counted, or nothing."""
+        try:
+            what()
+        except ControlError as error:
+            self.refusals(address, error.reason)
+            return error.reason
+        return ""
+
+    def whose(self, sender: Sender) -> str | None:
+        """Whose addresses alone a sender may see, of people's; empty: all; None: it is nobody."""
+        return self.access.whose(sender, self.now())
 
     def gone(self, sender: Sender) -> None:
         """A connection ended."""

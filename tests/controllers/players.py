@@ -58,6 +58,18 @@ class Recorder:
         """As `may`."""
         return self.may(sender.host)
 
+    def auth(self, sender: Sender, token: str) -> str:
+        """Nobody's token is known."""
+        return "that is nobody's token"
+
+    def asks(self, sender: Sender) -> str:
+        """Everything is answered."""
+        return ""
+
+    def whose(self, sender: Sender) -> str | None:
+        """Everybody's, of who `may`."""
+        return "" if self.may(sender.host) else None
+
     def gone(self, sender: Sender) -> None:
         """Remembers who left."""
         self.left.append(sender)

@@ -6,7 +6,7 @@ from functools import cache, cached_property
 
 import msgspec
 
-from performer.parameters import Arg, Nature, Parameter
+from performer.parameters import Arg, Nature, Parameter, Role
 
 TYPES: Mapping[type, str] = {float: "f", int: "i", str: "s"}
 """OSC type tags."""
@@ -52,17 +52,23 @@ class Described:
         """The same as JSON without its braces."""
         return msgspec.json.encode(self.attributes)[1:-1]
 
-    def access(self, has_value: bool) -> int:
+    def access(self, has_value: bool, plays: bool = True) -> int:
         """ACCESS: what answers if it is asked can be read, and nothing else.
 
-        An event, or what somebody has not said yet, is only written until there is a value.
+        An event, or what somebody has not said yet, is only written until there is a value; by
+        whom nobody lets play it, not at all.
         """
         nature = self.parameter.nature
         if nature is Nature.TOLD:
             return NO_VALUE if self.parameter.passing else READ
+        write = WRITE if plays else NO_VALUE
         if nature in (Nature.FADER, Nature.SWITCH) or has_value:
-            return READ | WRITE
-        return WRITE
+            return READ | write
+        return write
+
+    def plays(self, whose: str | None) -> bool:
+        """Whether somebody may play it; `whose` addresses alone are theirs, empty: everybody's."""
+        return whose == "" or self.parameter.role is Role.PARTICIPANT
 
     @cached_property
     def without_value(self) -> bytes:

@@ -9,6 +9,7 @@ from websockets.asyncio.server import ServerConnection, broadcast
 from performer.controllers.osc import encoded
 from performer.controllers.osc.hosts import key, plain
 from performer.controllers.osc.timed import Timed
+from performer.controllers.oscquery.tree import within
 from performer.controllers.senders import Player
 from performer.errors import ControlError
 from performer.parameters import TREE, Value, shown
@@ -45,6 +46,10 @@ class Peer:
         self._socket, self._player, self._answer = socket, player, answer
         self._timed = Timed(player)
         self._asked = 0  # bytes of the answer that is on its way
+
+    def sees(self, path: str) -> bool:
+        """Whether it may know of a path now."""
+        return within(path, self._player.whose(self))
 
     # ---- out -----------------------------------------------------------------------------------
 
@@ -99,6 +104,9 @@ class Peer:
             TREE.find(address)
         except ControlError as error:
             self._refuse(error.address, error.reason)
+            return
+        if not self.sees(address):
+            self._refuse(address, "is somebody else's, and not told to you")
             return
         if len(self.listens) >= MOST_LISTENS and address not in self.listens:
             self._refuse(address, f"listens to {MOST_LISTENS} addresses, no more are taken")

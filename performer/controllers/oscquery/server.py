@@ -23,8 +23,9 @@ from performer.controllers.oscquery.discovery import Announcement
 from performer.controllers.oscquery.gate import Gate, Stranger, gated
 from performer.controllers.oscquery.origins import host_may, origin_may
 from performer.controllers.oscquery.peers import Peer, event
+from performer.controllers.oscquery.tokens import WHO, token_of, without_token
 from performer.controllers.oscquery.tree import Namespace
-from performer.controllers.senders import Player
+from performer.controllers.senders import Player, Sender
 from performer.errors import DeviceError
 from performer.parameters import Value
 
@@ -105,7 +106,7 @@ class OscQuery:
 
     def told(self, address: str, args: Sequence[Value]) -> None:
         """A value that changed: sent to whoever listens to it."""
-        listeners = [p for p in self.peers if address in p.listens]
+        listeners = [p for p in self.peers if address in p.listens and p.sees(address)]
         if listeners:
             data = encoded(address, args)
             for peer in listeners:
@@ -113,11 +114,12 @@ class OscQuery:
 
     def paths_changed(self, added: Iterable[str], removed: Iterable[str]) -> None:
         """Addresses came or went; what lies within a new or lost path is not told one by one."""
-        events = [event("PATH_REMOVED", path) for path in self.tree.remove(removed)]
-        events += [event("PATH_ADDED", path) for path in self.tree.add(added)]
+        events = [(path, event("PATH_REMOVED", path)) for path in self.tree.remove(removed)]
+        events += [(path, event("PATH_ADDED", path)) for path in self.tree.add(added)]
         for peer in tuple(self.peers):
-            for one in events:
-                peer.send(one)
+            for path, one in events:
+                if peer.sees(path):
+                    peer.send(one)
 
     # ---- HTTP ----------------------------------------------------------------------------------
 
@@ -126,34 +128,55 @@ class OscQuery:
         try:
             return self._response(socket, request)
         except Exception:
-            log.exception("OSCQuery cannot answer %s", request.path[:80])
+            log.exception("OSCQuery cannot answer %s", without_token(request.path)[:80])
             return _response(HTTPStatus.INTERNAL_SERVER_ERROR, b"see the log\n")
 
     def _response(self, socket: ServerConnection, request: Request) -> Response | None:
         host, origin = _header(request, "Host"), _header(request, "Origin")
         trusted = host_may(host) and origin_may(origin, host, self.origins)
-        if "Upgrade" in request.headers and trusted:
-            return None
-        if not host_may(host) or (not trusted and "Upgrade" in request.headers):
+        sender, upgrades = Stranger.of(socket), "Upgrade" in request.headers
+        if not host_may(host) or (upgrades and not trusted):
             reason = f"a web page of {(origin or host or '')[:80]!r} may not talk to the desk"
-            self.player.refuse(Stranger.of(socket), "", reason)
+            self.player.refuse(sender, "", reason)
             return _response(HTTPStatus.FORBIDDEN, reason.encode() + b"\n")
-        if request.method != "GET":
-            response = _response(HTTPStatus.METHOD_NOT_ALLOWED, b"only GET is served\n")
-            response.headers["Allow"] = "GET"
+        if reason := self._unknown(sender, request):
+            response = _response(HTTPStatus.UNAUTHORIZED, reason.encode() + b"\n")
+            response.headers["WWW-Authenticate"] = "Bearer"
+        elif upgrades:
+            return None
         else:
-            response = _response(*self._answer(request.path, str(socket.local_address[0])))
+            response = self._got(sender, request, str(socket.local_address[0]))
         if origin is not None:
             response.headers["Vary"] = "Origin"
             if trusted:  # else the browser keeps the answer from its page
                 response.headers["Access-Control-Allow-Origin"] = origin
         return response
 
-    def _answer(self, target: str, here: str) -> tuple[HTTPStatus, bytes]:
+    def _got(self, sender: Sender, request: Request, here: str) -> Response:
+        """What a GET gives; all else is refused."""
+        if request.method == "GET":
+            return _response(*self._answer(without_token(request.path), here, sender))
+        response = _response(HTTPStatus.METHOD_NOT_ALLOWED, b"only GET is served\n")
+        response.headers["Allow"] = "GET"
+        return response
+
+    def _unknown(self, sender: Sender, request: Request) -> str:
+        """Why a request is from nobody; a right token makes somebody of its connection."""
+        if self.player.trusts(sender.host):
+            return ""
+        token = token_of(request)
+        if token is not None:
+            return self.player.auth(sender, token)
+        self.player.refuse(sender, "", WHO)
+        return WHO
+
+    def _answer(self, target: str, here: str, sender: Sender) -> tuple[HTTPStatus, bytes]:
+        if not self.player.trusts(sender.host) and (reason := self.player.asks(sender)):
+            return HTTPStatus.TOO_MANY_REQUESTS, reason.encode() + b"\n"
         query = target.partition("?")[2]
         if query.split("&")[0].split("=")[0] == "HOST_INFO":
             return HTTPStatus.OK, msgspec.json.encode(self.host_info(here))
-        return self.tree.answer(target)
+        return self.tree.answer(target, self.player.whose(sender))
 
     def host_info(self, here: str) -> dict[str, object]:
         """HOST_INFO for a client that reached us at the address `here`. WebSocket: same port."""
@@ -170,7 +193,7 @@ class OscQuery:
     async def _talk(self, socket: ServerConnection) -> None:
         """One WebSocket, from its handshake until it is closed."""
         here = str(socket.local_address[0])
-        peer = Peer(socket, self.player, lambda query: self._answer(query, here)[1].decode())
+        peer = Peer(socket, self.player, lambda query: self._answer(query, here, peer)[1].decode())
         self.peers.add(peer)
         try:
             await self._hear(socket, peer)

@@ -29,6 +29,19 @@ _encoded = msgspec.json.encode
 Put = Callable[[bytes], None]
 
 
+PEOPLE = "participant"
+Whose = str | None
+"""Whose addresses alone somebody may see, of people's: empty: everybody's; None: nothing at all."""
+
+
+def within(path: str, whose: Whose) -> bool:
+    """Whether somebody may know of a path."""
+    if not whose:
+        return whose is not None
+    parts = path.split("/")
+    return parts[1] != PEOPLE or len(parts) < 3 or parts[2] == whose
+
+
 class Node:
     """One address or a part of one: a container, a method, or both."""
 
@@ -111,30 +124,33 @@ class Namespace:
                 return None
         return node if path.startswith("/") else None
 
-    def answer(self, target: str) -> tuple[HTTPStatus, bytes]:
-        """What `/path` or `/path?ATTRIBUTE` gives: a status, and JSON or a line of text."""
+    def answer(self, target: str, whose: Whose = "") -> tuple[HTTPStatus, bytes]:
+        """What `/path` or `/path?ATTRIBUTE` gives: a status, and JSON or a line of text.
+
+        Of other people than `whose` there is nothing.
+        """
         path, _, query = target.partition("?")
         names = [n.split("=", 1)[0] for n in query.split("&")] if query else []
         for name in names:
             if name not in KNOWN:
                 return HTTPStatus.BAD_REQUEST, _line(f"{unquote(name)[:40]!r} is no attribute")
         node = self.find(unquote(path))
-        if node is None:
+        if node is None or not within(node.path, whose):
             return HTTPStatus.NOT_FOUND, _line("there is no such address")
         if not query:
-            return HTTPStatus.OK, self.whole(node)
-        had = [part for name in names if (part := self._attribute(node, name))]
+            return HTTPStatus.OK, self.whole(node, whose)
+        had = [part for name in names if (part := self._attribute(node, name, whose))]
         if not had:
             return HTTPStatus.NO_CONTENT, b""
         return HTTPStatus.OK, b"{" + b",".join(had) + b"}"
 
-    def whole(self, node: Node) -> bytes:
+    def whole(self, node: Node, whose: Whose = "") -> bytes:
         """A node with everything in it, as JSON."""
         parts: list[bytes] = []
-        self._write(node, parts.append)
+        self._write(node, parts.append, whose)
         return b"".join(parts)
 
-    def _attribute(self, node: Node, name: str) -> bytes:
+    def _attribute(self, node: Node, name: str, whose: Whose) -> bytes:
         """`"NAME":value`; empty if the node has no such attribute."""
         value: object = None
         if name == "FULL_PATH":
@@ -142,13 +158,14 @@ class Namespace:
         elif name == "CONTENTS":
             if node.contents:
                 parts: list[bytes] = []
-                self._write_contents(node, parts.append)
+                self._write_contents(node, parts.append, whose)
                 return b"".join(parts)
         elif node is self.root and name == "DESCRIPTION":
             value = ROOT_SAYS
         elif name in ("ACCESS", "VALUE"):
             values = self._values(node)
-            access = node.described.access(values is not None) if node.described else NO_VALUE
+            one, has_value = node.described, values is not None
+            access = one.access(has_value, one.plays(whose)) if one else NO_VALUE
             value = access if name == "ACCESS" else values
         elif node.described is not None:
             value = node.described.attributes.get(name)
@@ -159,28 +176,34 @@ class Namespace:
             return None
         return node.described.padded(self.player.read(node.path))
 
-    def _write(self, node: Node, put: Put) -> None:
+    def _write(self, node: Node, put: Put, whose: Whose) -> None:
         put(node.start)
         one = node.described
+        values = one.padded(self.player.read(node.path)) if one else None
         if one is None:
             put(b',"ACCESS":0')
-        elif (values := one.padded(self.player.read(node.path))) is None:
+        elif not one.plays(whose):
+            put(b',"ACCESS":%d' % one.access(values is not None, plays=False))
+            put(b"" if values is None else b',"VALUE":' + _encoded(values))
+        elif values is None:
             put(one.without_value)
         else:
             put(one.with_value)
             put(_encoded(values))  # a NaN or an infinity becomes null
         if node.contents:
             put(b",")
-            self._write_contents(node, put)
+            self._write_contents(node, put, whose)
         put(b"}")
 
-    def _write_contents(self, node: Node, put: Put) -> None:
-        between = b'"CONTENTS":{'
+    def _write_contents(self, node: Node, put: Put, whose: Whose) -> None:
+        put(b'"CONTENTS":{')
+        between = b""
         for child in node.contents.values():
-            put(between)
-            put(child.key)
-            self._write(child, put)
-            between = b","
+            if whose == "" or within(child.path, whose):
+                put(between)
+                put(child.key)
+                self._write(child, put, whose)
+                between = b","
         put(b"}")
 
 

@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 from websockets.sync.client import ClientConnection, connect
 
 from performer.controllers.oscquery import OscQuery
+from performer.controllers.senders import Player
 from performer.parameters import PARAMETERS, Value
 from tests.controllers.players import Recorder
 
@@ -106,14 +107,16 @@ def until(holds: Callable[[], object], what: str = "") -> None:
 
 
 @contextmanager
-def serving(announce: bool = False, osc_port: int = 7000, **options: Any) -> Generator[Serving]:
-    """A server for as long as the context."""
+def serving(
+    announce: bool = False, osc_port: int = 7000, player: Player | None = None, **options: Any
+) -> Generator[Serving]:
+    """A server for as long as the context, on a desk that only remembers or on another `player`."""
     desk = Desk(values=values())
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
     name = options.pop("name", "Performer test")
-    query = OscQuery(desk, "127.0.0.1", 0, osc_port, name, **options)
+    query = OscQuery(player or desk, "127.0.0.1", 0, osc_port, name, **options)
 
     def run(coroutine: Any) -> None:
         asyncio.run_coroutine_threadsafe(coroutine, loop).result(LONG)

@@ -181,6 +181,4 @@ def test_a_host_that_may_not_is_refused_before_it_has_asked_anything(one: Servin
             assert client.recv(100) == b""
     finally:
         one.desk.may = may  # type: ignore[method-assign]
-    assert one.desk.reasons == [
-        ("", "127.0.0.1 is not on the list of --allow, and OSCQuery takes no tokens")
-    ]
+    assert one.desk.reasons == [("", "127.0.0.1 is not on the list of --allow")]
