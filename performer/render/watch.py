@@ -13,7 +13,7 @@ from time import perf_counter
 import moderngl
 
 LATER = 4  # frames until a query is asked for its answer
-EVERY = 12  # frames between two measurements
+EVERY = 6  # frames between two measurements
 NONSENSE = 4.0  # s: more than that is no answer
 SHARE = 0.5  # of a frame's time, that one shader may take
 OTHERS = 6.0  # times what the others take for as many tiles
@@ -33,7 +33,7 @@ class Watch:
         self._asked: tuple[moderngl.Query, str, int, int] | None = None
         self._frame = 0
         self._turn: list[str] = []
-        self._now = ""
+        self._now, self._many = "", 0
 
     def begin(self, names: list[str]) -> None:
         """Another frame, in which these are drawn; the one whose turn it is will be timed."""
@@ -42,11 +42,12 @@ class Watch:
             query, name, tiles, _ = self._asked
             self._asked = None
             self._note(name, tiles, query.elapsed * 1e-9)
-        self._now = ""
+        self._now, self._many = "", len(names)
         if self._frame % EVERY or not names:
             return
+        suspects = [n for n in names if self._strikes.get(n, 0) > 0]
         self._turn = [n for n in self._turn if n in names] or sorted(names)
-        self._now = self._turn.pop(0)
+        self._now = suspects[0] if suspects else self._turn.pop(0)
 
     @contextmanager
     def timing(self, name: str, tiles: int) -> Generator[None]:
@@ -81,7 +82,9 @@ class Watch:
         for name, total in list(self.totals.items()):
             del self.totals[name]  # each measurement counts once
             others = [c for n, c in self.costs.items() if n != name]
-            usual = median(others) if others else self.costs[name] / (2.0 * OTHERS)
+            if not others and self._many > 1:
+                continue  # there is nothing yet to compare it with
+            usual = median(others) if others else SHARE * interval
             over = total > SHARE * interval and self.costs[name] > OTHERS * usual
             self._strikes[name] = self._strikes.get(name, 0) + 1 if over else 0
             if self._strikes[name] >= TIMES and not keep(name):

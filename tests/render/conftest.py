@@ -41,7 +41,7 @@ def library() -> Library:
 
 @pytest.fixture
 def renderer(gl: moderngl.Context, library: Library) -> Iterator[Renderer]:
-    made = Renderer(gl, library.generators, PIPELINE)
+    made = Renderer(gl, library.shaders, PIPELINE)
     yield made
     rest(gl)
     made.release()

@@ -17,38 +17,62 @@ class Clocked(Watch):
         super().__init__(gl)
         self.told = costs
 
-    def play(self, rounds: int, tiles: int = 1) -> list[str]:
-        """Whoever is tired after so many turns of everybody."""
+    def measure(self, name: str, times: int = 1) -> list[str]:
+        """Whoever is tired after a shader's turns."""
         found: list[str] = []
-        for _ in range(rounds * len(self.told) * EVERY):
-            self.begin(list(self.told))
-            for name in self.told:
-                with self.timing(name, tiles):
-                    pass
-                if name in self.totals:
-                    self._note(name, tiles, self.told[name])
+        for _ in range(times):
+            self._note(name, 1, self.told[name])
             found += self.tired(INTERVAL, found.__contains__)
         return found
 
+    def turns(self, frames: int) -> list[str]:
+        """Whose turn it was, in so many frames."""
+        found: list[str] = []
+        for _ in range(frames):
+            self.begin(list(self.told))
+            for name in self.told:
+                self.totals.clear()
+                with self.timing(name, 1):
+                    pass
+                found += self.totals
+        return found
+
+
+def others(gl: moderngl.Context) -> Clocked:
+    """Two quick shaders that have been measured, and a slow one that has not."""
+    watch = Clocked(gl, {"a": 0.001, "b": 0.0012, "slow": HEAVY})
+    assert watch.measure("a") == watch.measure("b") == []
+    return watch
+
+
+def test_one_shader_is_timed_now_and_then_and_all_have_their_turn(gl: moderngl.Context) -> None:
+    watch = Clocked(gl, {"a": 0.0, "b": 0.0, "c": 0.0})
+    assert watch.turns(6 * EVERY) == ["a", "b", "c"] * 2
+
 
 def test_who_takes_too_long_again_and_again_is_found(gl: moderngl.Context) -> None:
-    costs = {"a": 0.001, "b": 0.0012, "slow": HEAVY}
-    assert Clocked(gl, costs).play(TIMES + 1) == ["slow"]
+    watch = others(gl)
+    assert watch.measure("slow", TIMES - 1) == []
+    assert set(watch.turns(2 * EVERY)) == {"slow"}  # who is suspected is looked at again at once
+    assert watch.measure("slow") == ["slow"]
 
 
 def test_who_takes_long_once_is_not(gl: moderngl.Context) -> None:
-    costs = {"a": 0.001, "b": 0.0012, "slow": HEAVY}
-    watch = Clocked(gl, costs)
-    assert watch.play(TIMES - 1) == []
+    watch = others(gl)
+    assert watch.measure("slow", TIMES - 1) == []
     watch.told["slow"] = 0.001
-    assert watch.play(1) == []
+    assert watch.measure("slow") == []
     watch.told["slow"] = HEAVY
-    assert watch.play(TIMES - 1) == []
+    assert watch.measure("slow", TIMES - 1) == []
 
 
 def test_a_slow_machine_makes_nobody_tired(gl: moderngl.Context) -> None:
     """Where all are slow alike, the governor has to help, not the watch."""
-    assert Clocked(gl, {"a": 0.5, "b": 0.6, "c": 0.55}).play(TIMES + 2) == []
+    watch = Clocked(gl, {"a": 0.5, "b": 0.6, "c": 0.55})
+    watch.begin(list(watch.told))
+    assert watch.measure("a", TIMES + 1) == []  # the others have not been measured yet
+    for _ in range(TIMES + 2):
+        assert watch.measure("a") + watch.measure("b") + watch.measure("c") == []
 
 
 def test_many_tiles_are_no_fault_of_a_shader(gl: moderngl.Context) -> None:
