@@ -48,7 +48,7 @@ class Checker:
         except FilesError as errors:
             return report_of(path, [_told(p, e.file) for e in errors.errors for p in e.problems])
         except FileError as error:
-            return report_of(path, [_told(p, error.file) for p in error.problems])
+            return report_of_error(error, path)
         except PerformerError as error:
             return report_of(path, [{"message": str(error)}])
         return report_of(path, [])
@@ -93,6 +93,11 @@ def _told(problem: Problem, file: Path) -> dict[str, Any]:
     if problem.key is not None:
         told["key"] = problem.key
     return told
+
+
+def report_of_error(error: FileError, path: Path | None = None) -> dict[str, Any]:
+    """A report on a file that cannot be used, or because of which `path` cannot be."""
+    return report_of(path or error.file, [_told(p, error.file) for p in error.problems])
 
 
 def report_of(path: Path, problems: list[dict[str, Any]]) -> dict[str, Any]:

@@ -7,16 +7,14 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from performer import cli_isf
 from performer.clock import FASTEST
 from performer.errors import DeviceError
 from performer.gallery.plan import Room
@@ -35,6 +33,7 @@ from performer.options import (
     fps_of,
     people_of,
     plainly,
+    progress,
     set_of,
     size_of,
     with_at_glued,
@@ -43,22 +42,9 @@ from performer.options import (
 app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode=None,
                   pretty_exceptions_enable=False,
                   help="Performer: a live instrument for group dreams.")  # fmt: skip
+app.add_typer(cli_isf.app, name="isf")
 DEFAULT_SHOW = "luna-circle"
 DEMO_SECONDS = 20.0
-
-
-@contextmanager
-def _progress(what: str) -> Generator[Callable[[int, int], None]]:
-    """A progress bar, as a function of (done, of)."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:3.0f}%"),
-               TimeRemainingColumn())  # fmt: skip
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(what, total=None)
-
-        def told(done: int, of: int) -> None:
-            bar.update(task, completed=done, total=of)
-
-        yield told
 
 
 # ---- the commands ---------------------------------------------------------------------------
@@ -184,7 +170,7 @@ def rehearse(
             sinks.append(OnStills(folder, stills))
         if stats is not None or not sinks:
             sinks.append(OnStats(measured))
-        with _progress(f"rehearsing {library.name}") as told:
+        with progress(f"rehearsing {library.name}") as told:
             rehearse(library, looked, length, fps, script, sinks, seed, people_of(participants),
                      told, speed, Ear(audio, speed) if audio else None)  # fmt: skip
         if stats is not None:
@@ -232,7 +218,7 @@ def gallery(
 
     plan = QUICK if quick else FULL
     plan = replace(plan, still=size_of(size) or plan.still)
-    with plainly(), _progress("hanging the gallery") as told:
+    with plainly(), progress("hanging the gallery") as told:
         left_out = hang(out, DEFAULT_SHOW, plan, only, told)
     for problem in left_out:
         console.print(f"left out: {problem}", style="yellow", soft_wrap=True)
@@ -243,12 +229,29 @@ def gallery(
 def check(
     files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE|DIR]…")] = None,
     json_: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="Draw each shader in a process of its own.")
+    ] = False,
+    limit: Annotated[
+        float | None,
+        typer.Option(min=0.1, max=3600, help="Seconds that a shader may take there (10)."),
+    ] = None,
 ) -> None:
-    """Check presets, shows and shaders; exit 1 with every problem listed."""
-    from performer.checking import Checker, files_of, lines_of
+    """Check presets, shows and shaders; exit 1 with every problem listed.
 
+    --sandbox is for shaders of strangers: each is also drawn, in a process that is ended if it
+    hangs, so that neither an endless loop nor a crash of the driver takes anything along.
+    """
+    from performer.checking import Checker, files_of, lines_of
+    from performer.sandbox import LIMIT, sandboxed
+
+    if limit is not None and not sandbox:
+        raise fail("--limit is for --sandbox: give both, or neither", 2)
     checker = Checker()
-    reports = [checker.check(path) for path in files_of(files or [])]
+    reports: list[dict[str, Any]] = []
+    for path in files_of(files or []):
+        one = sandboxed(path, checker, limit or LIMIT) if sandbox else checker.check(path)
+        reports.append(one)
     checker.close()
     if json_:
         typer.echo(json.dumps(reports, indent=1))
@@ -337,7 +340,7 @@ def bench(
     """Measure picture and sound: each figure a ratio within this one run."""
     from performer.benchmark import measure, table
 
-    with plainly(), _progress("measuring") as told:
+    with plainly(), progress("measuring") as told:
         figures = measure(told, quick)
     typer.echo(table(figures))
     if json_ is not None:

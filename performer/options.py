@@ -1,12 +1,13 @@
 """What can be written behind a command, checked one by one with one clear message each."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from performer.errors import ControlError, PerformerError
 from performer.frame import MOST_PEOPLE
@@ -51,6 +52,20 @@ def plainly() -> Generator[None]:
         yield
     except PerformerError as error:
         raise fail(error) from None
+
+
+@contextmanager
+def progress(what: str) -> Generator[Callable[[int, int], None]]:
+    """A progress bar, as a function of (done, of)."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:3.0f}%"),
+               TimeRemainingColumn())  # fmt: skip
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+
+        def told(done: int, of: int) -> None:
+            bar.update(task, completed=done, total=of)
+
+        yield told
 
 
 def size_of(text: str | None) -> tuple[int, int] | None:
