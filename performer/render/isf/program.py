@@ -13,7 +13,15 @@ from performer.render.isf.buffers import Buffers
 from performer.render.isf.complaints import in_authors_words
 from performer.render.isf.setting import BEATS, Numbers, Setting
 from performer.render.isf.shared import Shared
-from performer.render.isf.source import LAYER, MOST_IMAGES, VALUES, Wrapping, images, sources
+from performer.render.isf.source import (
+    LAYER,
+    MOST_IMAGES,
+    VALUES,
+    Wrapping,
+    images,
+    sources,
+    value_slots,
+)
 from performer.render.passes import Target, Uniform
 from performer.show.isf import Shader
 
@@ -53,6 +61,7 @@ class Program:
             raise FileError(shader.path, [Problem(message, key="INPUTS")])
         self.imported = shared.pictures(shader)
         self.kinds = {t.name: (t.kind, t.most) for t in shader.textures}
+        self.slots = value_slots(shader)
         self.instances = gl.buffer(reserve=MOST_PEOPLE * 8)
         self.steps: list[Step] = []
         try:
@@ -94,7 +103,7 @@ class Program:
     def _values(self, setting: Setting) -> dict[str, float]:
         if self.wrapping.own == "rows" or not setting.values:
             return {}
-        return {n: setting.values[s.start] for n, s in self.shared.slots(self.shader).items()}
+        return {n: setting.values[s.start] for n, s in self.slots.items()}
 
     def _instances(self, rows: tuple[int, ...], setting: Setting) -> None:
         """Who is drawn, and the frame each one's memory is in."""

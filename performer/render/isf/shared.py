@@ -8,7 +8,6 @@ import numpy as np
 from performer.errors import FileError, Problem
 from performer.render.isf.atlas import Mover
 from performer.render.isf.setting import Sound
-from performer.render.isf.source import value_slots
 from performer.render.picture_file import Pixels, read_picture
 from performer.show.isf import Shader
 
@@ -22,7 +21,6 @@ class Shared:
         self.blank = gl.texture((1, 1), 4, bytes(4))
         self._files: dict[Path, moderngl.Texture] = {}
         self._sounds: dict[tuple[str, int], tuple[moderngl.Texture, Sound | None]] = {}
-        self._slots: dict[int, dict[str, slice]] = {}
 
     def pictures(self, shader: Shader) -> dict[str, moderngl.Texture]:
         """The pictures that a shader imports; FileError if one cannot be read."""
@@ -55,12 +53,6 @@ class Shared:
             texture.write(np.ascontiguousarray(numbers, np.float32).tobytes())
             self._sounds[kind, most] = (texture, sound)
         return texture
-
-    def slots(self, shader: Shader) -> dict[str, slice]:
-        """`value_slots`, remembered."""
-        if id(shader) not in self._slots:
-            self._slots[id(shader)] = value_slots(shader)
-        return self._slots[id(shader)]
 
     def release(self) -> None:
         """Gives everything back."""
