@@ -57,10 +57,10 @@ def included(text: str, path: Path, first: int = 1, seen: set[Path] | None = Non
     """
     seen = seen if seen is not None else {path}
     lines: list[Line] = []
-    for number, row in enumerate(text.splitlines(), first):
+    for number, row in enumerate(text.removesuffix("\n").split("\n"), first):
         include = INCLUDE.match(row)
-        if include is None:
-            lines.append((row, (path, number)))
+        if include is None:  # an #include in a comment is none, but moderngl would look for it
+            lines.append((row.replace("#include", "# include"), (path, number)))
             continue
         other = _found(include[1], path, number)
         if other not in seen:

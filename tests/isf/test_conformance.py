@@ -238,6 +238,18 @@ def test_files_are_read_however_they_were_saved(
     assert np.abs(found - np.array([0.75, 0.5, 0.25, 1.0]) * 255).max() < 1
 
 
+def test_only_line_ends_are_line_ends(studio: Studio, tmp_path: Path) -> None:
+    """Letters that Unicode takes for line ends stand in comments; so does what is no include."""
+    path = tmp_path / "letters.fs"
+    comment = b'// so\x85 it goes\x0b on \x0c and\x1c on, with #include "noise.glsl"\n'
+    path.write_bytes(LETTERS.encode("latin-1").replace(b"// Gr", comment + b"// Gr"))
+    found = studio.render(load_shader(path), (4, 4))
+    assert np.abs(found - np.array([0.75, 0.5, 0.25, 1.0]) * 255).max() < 1
+    path.write_bytes(path.read_bytes().replace(b"LONG; //", b"LONGER; //"))
+    with pytest.raises(FileError, match=r"letters\.fs:11: .*LONGER"):
+        studio.render(load_shader(path), (4, 4))
+
+
 def test_what_is_remembered_is_stretched_to_another_size(studio: Studio) -> None:
     sitting = studio.sitting(load_shader(HERE / "persistent.fs"), (16, 9))
     wanted: list[float] = []
@@ -261,8 +273,32 @@ def test_what_does_not_compile_is_told_at_the_authors_line(studio: Studio, tmp_p
         studio.render(load_shader(path), (4, 4))
     path.write_text(BROKEN.replace("oops", "1.0"))
     (tmp_path / "mine.vs").write_text("void main() {\n    isf_vertShaderInit();\n    nope();\n}\n")
-    with pytest.raises(FileError, match=r"mine\.fs: .*nope.*\(in mine\.vs:3\)"):
+    with pytest.raises(FileError, match=r"mine\.vs:3: .*nope"):
         studio.render(load_shader(path), (4, 4))
+
+
+@pytest.mark.parametrize(
+    ("body", "line", "says"),
+    [
+        ("void other() {}\n", 2, "there is no void main()"),
+        ("\nvoid main() {\n    gl_FragColor = vec4(sample);\n}", 4, "sample"),
+        ("\nvoid main() {\n    gl_FragColor = texture2D(1.0);\n}", 4, "texture2D(float)"),
+        ("void main() {\n    gl_FragColor = vec4(1.0);\n", 3, "syntax error"),
+        ('#include "nothing.glsl"\nvoid main() {}', 2, 'no file "nothing.glsl" to include'),
+    ],
+)
+def test_a_complaint_has_a_line_and_the_authors_words(
+    studio: Studio, tmp_path: Path, body: str, line: int, says: str
+) -> None:
+    path = tmp_path / "mine.fs"
+    path.write_text("/*{}*/\n" + body)
+    with pytest.raises(FileError) as caught:
+        studio.render(load_shader(path), (4, 4))
+    first = caught.value.problems[0]
+    assert first.line == line, first
+    assert says in first.message
+    assert len(caught.value.problems) <= 3
+    assert "pf_" not in str(caught.value)
 
 
 def test_a_picture_that_is_missing_is_told_at_its_key(studio: Studio, tmp_path: Path) -> None:

@@ -68,6 +68,21 @@ def name(written: str) -> str:
     return f"pf_word_{written}" if written in RESERVED else written
 
 
+_OURS = {
+    "pf_FragColor": "gl_FragColor", "pf_out": "isf_FragColor", "pf_FragCoord": "gl_FragCoord",
+    "pf_author_main": "main",
+    "pf_texture": "texture2D", "pf_projected": "texture2DProj", "pf_fetch": "texelFetch",
+    "pf_texture_size": "textureSize", "pf_pixel": "IMG_PIXEL", "pf_norm": "IMG_NORM_PIXEL",
+    "pf_this": "IMG_THIS_PIXEL", "pf_size": "IMG_SIZE", "pf_transform": "ftransform",
+}  # fmt: skip
+_OUR_NAME = re.compile(r"\bpf_\w+")
+
+
+def original(message: str) -> str:
+    """A compiler's words with the author's names for things."""
+    return _OUR_NAME.sub(lambda m: _OURS.get(m[0], m[0].removeprefix("pf_word_")), message)
+
+
 def modern(text: str, known: Collection[str], vertex: bool = False) -> str:
     """Author's GLSL as GLSL 3.30, `main` under another name. `known` is declared by the host."""
     text = _DIRECTIVE.sub("", text)

@@ -105,6 +105,8 @@ class Sitting:
                 told = f"has no such image; it has {', '.join(sorted(there)) or 'none'}"
                 problems.append(Problem(told, key=name))
             else:
+                if (old := self.images.pop(name, None)) is not None:
+                    old.release()
                 self.images[name] = uploaded(self.studio.gl, pixels)
         if problems:
             raise FileError(self.shader.path, problems)
