@@ -28,7 +28,7 @@ def calibrate_device(wanted: str, room: Path | None, shown: str | None) -> str:
     level = None if shown is None else measured(shown)
     channels = (load_room(room) if room else STEREO).channels
     device = choose(wanted, "output", devices())
-    noise = _Noise(Speakers(device, channels, RATE), channels)
+    noise = _Noise(Speakers(device, channels, RATE, foldable=room is None), channels)
     noise.start()
     try:
         if level is not None:

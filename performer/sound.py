@@ -243,7 +243,7 @@ class Sound:
     def _open_output(self) -> None:
         try:
             device = choose(self.run.sound_out, "output", devices())
-            speakers = Speakers(device, self.room.channels, RATE)
+            speakers = Speakers(device, self.room.channels, RATE, foldable=self.room is STEREO)
         except DeviceError as error:
             if str(error) != self._unheard:
                 log.warning("%s: the show runs silent, looking again every second", error)
@@ -251,6 +251,11 @@ class Sound:
             return
         self._unheard = ""
         log.info("sound on %s at %d Hz", device, speakers.rate)
+        if speakers.folded:
+            log.warning("%s has one channel: the sound is folded down to mono", device)
+        if speakers.rate != RATE:
+            log.warning("%s does not play %d Hz: the sound is made at %d Hz", device, RATE,
+                        speakers.rate)  # fmt: skip
         if speakers.rate != self.engine.rate:
             self.engine = self._engine(speakers.rate)
         known = calibration.calibration_of(device.name, state_folder() / calibration.FILE)

@@ -17,8 +17,8 @@ settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 PROCESSES = Path(__file__).parent / "processes"
-ALONE = ("test_sound.py", "test_devices.py", "test_midi.py", "test_midi_show.py",
-         "test_learning.py", "test_flood.py")  # fmt: skip
+ALONE = ("test_sound.py", "test_devices.py", "test_odd_devices.py", "test_midi.py",
+         "test_midi_show.py", "test_learning.py", "test_flood.py")  # fmt: skip
 """Nights that fill a machine, or that a sound server hurries: nothing plays beside them."""
 LONGEST = "test_whole_show.py"
 

@@ -1,8 +1,8 @@
 """The two ends of PortAudio that sound uses, and what stands in where there is no device.
 
 Sound goes through PortAudio's own rings, filled and emptied from one loop: no Python runs in the
-device's thread, so neither Python's lock nor its garbage collector can ever make it late. What is
-played is not known here.
+device's thread, so neither Python's lock nor its garbage collector can ever make it late (but for
+some streams in JACK, see called.py). What is played is not known here.
 """
 
 import time
@@ -12,6 +12,7 @@ import numpy as np
 import sounddevice
 from numpy.typing import NDArray
 
+from performer.audio import called
 from performer.audio.devices import Device
 from performer.errors import DeviceError
 
@@ -47,11 +48,10 @@ class _Stream:
 
     def __init__(self, device: Device, way: str, channels: int, rate: int) -> None:
         self.name, self.rate = device.name, _rate(device, way, channels, rate)
-        kind = sounddevice.InputStream if way == "input" else sounddevice.OutputStream
         try:
-            self.stream: Any = kind(
-                device=device.number, samplerate=self.rate, channels=channels, dtype="float32",
-                latency=LATENCY,
+            self.stream = _opened(
+                device, way, device=device.number, samplerate=self.rate, channels=channels,
+                dtype="float32", latency=LATENCY,
             )  # fmt: skip
             self.stream.start()
         except sounddevice.PortAudioError as error:
@@ -75,14 +75,26 @@ class _Stream:
             return
 
 
+def _opened(on: Device, way: str, channels: int, **options: Any) -> Any:
+    if called.needed(on.api, channels):
+        return called.Called(way, channels, **options)
+    kind = sounddevice.InputStream if way == "input" else sounddevice.OutputStream
+    return kind(channels=channels, **options)
+
+
 class Speakers:
     """An output device."""
 
-    def __init__(self, device: Device, channels: int, rate: int) -> None:
-        """Opens it; DeviceError if it cannot be, or has too few channels."""
-        if device.outputs < channels:
+    def __init__(self, device: Device, channels: int, rate: int, foldable: bool = False) -> None:
+        """Opens it; DeviceError if it cannot be, or has too few channels.
+
+        `foldable`: all channels may become one, where the device has no more.
+        """
+        self.folded = foldable and device.outputs == 1 < channels
+        """Whether what is written is folded down to mono."""
+        if device.outputs < channels and not self.folded:
             raise DeviceError(f"{device} has too few channels: the room needs {channels}")
-        self._stream = _Stream(device, "output", channels, rate)
+        self._stream = _Stream(device, "output", 1 if self.folded else channels, rate)
         self.name, self.rate = self._stream.name, self._stream.rate
         self.underruns = 0
         """How often the ring ran empty: somebody heard a gap."""
@@ -118,7 +130,7 @@ class Speakers:
     def write(self, block: Samples) -> None:
         """Fills the ring; DeviceError if the device is gone."""
         try:
-            self._stream.stream.write(block)
+            self._stream.stream.write(folded(block) if self.folded else block)
             self._playing = True
         except sounddevice.PortAudioError as error:
             raise DeviceError(f"{self.name} is gone: {_words(error)}") from None
@@ -171,6 +183,14 @@ class Nowhere:
 
     def close(self) -> None:
         """Nothing is left to do."""
+
+
+def folded(block: Samples) -> Samples:
+    """The mean of all channels, (n, 1): never louder than the loudest, so nothing is limited anew.
+
+    The exposure's budget takes the loudest channel, so it rather over- than underrates this.
+    """
+    return np.ascontiguousarray(block.mean(axis=1, keepdims=True))
 
 
 def _rate(device: Device, way: str, channels: int, wanted: int) -> int:

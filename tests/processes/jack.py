@@ -40,14 +40,17 @@ class Jack:
     """
 
     def __init__(
-        self, folder: Path, patient: bool = False, name: str = "", period: int = PERIOD
-    ) -> None:
+        self, folder: Path, patient: bool = False, name: str = "", period: int = PERIOD,
+        playback: int = 2, rate: int = RATE,
+    ) -> None:  # fmt: skip
+        """`playback`: so many channels it plays, of two that are listened to; `rate` in Hz."""
         missing = [n for n in NEEDED if shutil.which(n) is None]
         assert not missing, f"please install {', '.join(missing)} (Debian: jackd2, ffmpeg)"
         # the same name each time: JACK has eight places, and a killed server keeps its own
-        self.folder, self.period = folder, period
+        self.folder = folder
         self.name = f"performer-{name or ('patient' if patient else 'test')}-{os.getuid()}"
         self.mode = ["--sync"] if patient else []
+        self.driver = ["-r", str(rate), "-P", str(playback), "-C", "2", "-p", str(period)]
         self.environment = {
             "JACK_DEFAULT_SERVER": self.name, "JACK_NO_AUDIO_RESERVATION": "1",
             "JACK_NO_START_SERVER": "1",
@@ -60,7 +63,7 @@ class Jack:
         log = (self.folder / "jackd.log").open("ab")
         self.process = subprocess.Popen(
             [*first(), "jackd", "-n", self.name, "--no-realtime", *self.mode, "-d", "dummy",
-             "-r", str(RATE), "-p", str(self.period)],
+             *self.driver],
             env=self._env, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
         )  # fmt: skip
         log.close()
@@ -100,15 +103,18 @@ class Jack:
 
 
 class Recorder:
-    """Records what is connected to it, from the moment it is made."""
+    """Records two channels, what is connected to them, from the moment it is made.
 
-    def __init__(self, jack: Jack, path: Path, channels: int = 2) -> None:
-        self.jack, self.path, self.channels = jack, path, channels
+    More are recorded pair by pair.
+    """
+
+    def __init__(self, jack: Jack, path: Path) -> None:
+        self.jack, self.path = jack, path
         self.name = f"rec{uuid.uuid4().hex[:6]}"
         log = path.with_suffix(".txt").open("wb")
         self.process = subprocess.Popen(
             [*first(), "ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "warning", "-f", "jack",
-             "-channels", str(channels), "-i", self.name, "-c:a", "pcm_f32le", "-y", str(path)],
+             "-channels", "2", "-i", self.name, "-c:a", "pcm_f32le", "-y", str(path)],
             env={**os.environ, **jack.environment}, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=log,
         )  # fmt: skip
@@ -117,10 +123,10 @@ class Recorder:
         self.began = time.monotonic()
         """Not before the recording's first frame."""
 
-    def follow(self, client: str) -> None:
-        """Connects a client's outputs, as `PortAudio`."""
-        for channel in range(self.channels):
-            source, sink = f"{client}:out_{channel}", f"{self.name}:input_{channel + 1}"
+    def follow(self, client: str, outputs: tuple[int, int] = (0, 1)) -> None:
+        """Connects two of a client's outputs, or one twice; the client as `PortAudio`."""
+        for i, output in enumerate(outputs, 1):
+            source, sink = f"{client}:out_{output}", f"{self.name}:input_{i}"
             wait(f"{source} is recorded", lambda s=source, t=sink: self.jack.connect(s, t), 10.0)
 
     def done(self) -> Samples:
@@ -131,7 +137,7 @@ class Recorder:
             ["ffmpeg", "-v", "error", "-i", str(self.path), "-f", "f32le", "-"],
             capture_output=True, check=True, timeout=60,
         ).stdout  # fmt: skip
-        return np.frombuffer(raw, np.float32).reshape(-1, self.channels)
+        return np.frombuffer(raw, np.float32).reshape(-1, 2)
 
     def close(self) -> None:
         """Ends it however it stands."""
@@ -141,12 +147,15 @@ class Recorder:
 
 
 class Musician:
-    """Plays a file of float32 samples, mono, in a loop, into another client's inputs."""
+    """Plays a file of float32 samples, mono, in a loop, into another client's inputs.
+
+    Through a pair: what PortAudio makes of one channel in JACK is noise.
+    """
 
     CODE = """
 import sys, time, numpy as np, sounddevice as sd
-x = np.fromfile(sys.argv[1], np.float32).reshape(-1, 1)
-s = sd.OutputStream(channels=1, dtype="float32", samplerate=48000, latency=0.1)
+x = np.repeat(np.fromfile(sys.argv[1], np.float32)[:, None], 2, axis=1)
+s = sd.OutputStream(channels=2, dtype="float32", samplerate=48000, latency=0.1)
 s.start()
 while True:
     s.write(x)

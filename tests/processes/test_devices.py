@@ -160,7 +160,7 @@ def test_calibrating_plays_pink_noise_and_keeps_what_was_measured(jack: Jack, fo
         recorder.follow(next(iter(new)).partition(":")[0])
         settle(2.5)
         told = process.communicate("very loud\n71.5 dB\n", 20)[1]
-        assert process.returncode == 0
+        assert process.returncode == 0, told
         take = recorder.done()
     finally:
         recorder.close()
