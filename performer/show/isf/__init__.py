@@ -127,7 +127,7 @@ def parse_header(text: str, path: Path) -> Shader:
         raise FileError(path, problems)
     return Shader(
         path.stem, path, description, credit, categories, inputs, text[start:],
-        text.count("\n", 0, start) + 1, passes, imported, _version(header),
+        text.count("\n", 0, start) + 1, passes, imported, _version(header, text[start:]),
     )  # fmt: skip
 
 
@@ -141,12 +141,12 @@ def _twice(
     return [Problem(f"{n} is an input too", key=key) for key, n in found if n in names]
 
 
-def _version(header: Mapping[str, Any]) -> int:
-    """Version 1 files have no ISFVSN, or have what only version 1 had."""
+def _version(header: Mapping[str, Any], body: str) -> int:
+    """Version 1 has no ISFVSN and other names; what uses version 2's is of it without saying so."""
     said = str(header.get("ISFVSN", ""))
     if "PERSISTENT_BUFFERS" in header or said.startswith("1"):
         return 1
-    return 2 if said else 1
+    return 2 if said or "isf_FragNormCoord" in body else 1
 
 
 def _text(header: Mapping[str, Any], key: str) -> str:

@@ -292,6 +292,9 @@ def test_version_1_is_read_as_version_2(kept: object) -> None:
     assert (old.width is None) == isinstance(kept, list)
     versions = [parsed(ISFVSN=v).version for v in ("2", "2.0", 2, "1", 1.0, "")]
     assert versions == [2, 2, 2, 1, 1, 1]
+    names = ("isf_FragNormCoord", "vv_FragNormCoord", "gl_FragCoord")
+    texts = [f"/*{{}}*/ void main() {{ gl_FragColor = {n}.xyxy; }}" for n in names]
+    assert [parse_header(text, HERE).version for text in texts] == [2, 1, 1]
 
 
 def test_pictures_lie_beside_the_shader() -> None:
