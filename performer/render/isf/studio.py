@@ -107,6 +107,8 @@ class Sitting:
             else:
                 if (old := self.images.pop(name, None)) is not None:
                     old.release()
+                if (old := self.images.pop(name, None)) is not None:
+                    old.release()
                 self.images[name] = uploaded(self.studio.gl, pixels)
         if problems:
             raise FileError(self.shader.path, problems)
