@@ -13,11 +13,13 @@ from websockets.sync.client import ClientConnection, connect
 
 from performer.controllers.oscquery import OscQuery
 from performer.controllers.senders import Player
+from performer.frame import PURPOSES
 from performer.parameters import PARAMETERS, Value
 from tests.controllers.players import Recorder
 
 T = TypeVar("T")
 Node = dict[str, Any]
+CONSENTS: tuple[Value, ...] = tuple(value for purpose in PURPOSES for value in (purpose, 1))
 LONG = 10.0  # s until a test gives up
 
 
@@ -26,6 +28,7 @@ def person(name: str) -> dict[str, tuple[Value, ...]]:
     return {
         f"/participant/{name}/feeling": (0.25, -0.5),
         f"/participant/{name}/solo": (0,),
+        f"/participant/{name}/consent": CONSENTS,
         f"/participant/{name}/input/bloom": (2.0,),
     }
 

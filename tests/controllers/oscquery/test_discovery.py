@@ -17,7 +17,7 @@ from zeroconf import ServiceInfo, Zeroconf
 from performer.controllers.osc import Intake, encoded, opened
 from performer.controllers.oscquery import discovery
 from performer.controllers.oscquery.discovery import Announcement
-from tests.controllers.oscquery.serving import LONG, Serving, serving, until
+from tests.controllers.oscquery.serving import CONSENTS, LONG, Serving, serving, until
 
 pytestmark = pytest.mark.clock  # names are announced in their own time
 NAME = "Performer oscquery.test"  # a dot parts labels in DNS
@@ -70,6 +70,9 @@ def test_a_client_discovers_reads_and_sets(
     assert node is not None
     assert (node.value, node.access) == ([0.35], 3)
     assert client.query_node("/nowhere") is None
+    consent = client.query_node("/participant/ada/consent")
+    assert consent is not None
+    assert (consent.value, consent.access) == ([*CONSENTS], 3)
     look = client.query_node("/look")
     assert look is not None
     assert "/look/energy" in [n.full_path for n in look.contents]
