@@ -11,8 +11,8 @@ from performer.circle.circle import Circle
 from performer.errors import FileError
 from performer.render.easel import Easel, Sitter
 from performer.render.layers import Layers
-from performer.show.isf.inputs import FEELING
 from performer.show.isf import load_shader
+from performer.show.isf.inputs import FEELING
 from performer.show.shows import Library
 
 from .scenes import PIPELINE, rest

@@ -7,8 +7,8 @@ import pytest
 
 from performer.circle.circle import Circle
 from performer.frame import INPUTS, Floats, Frame, copied
-from performer.render.rows import Rows
 from performer.render.isf.source import OWN, TEXELS
+from performer.render.rows import Rows
 from performer.show.shows import Library
 
 
