@@ -167,6 +167,8 @@ CASES = (
         (4 / 16, 3 / 16, 16 / 32, 9 / 32), seen(c)), images=GIVEN, within=2),
     Case("words", lambda c: (0.75, 0.5, 0.25, seen(c)[0]), images=GIVEN),
     Case("functions", lambda _: (0.75, 0.5, 0.5, 0.875)),
+    # 0.4 of a smooth step is 0.352; 5 is a length, and 0.25 is 0.125 twice
+    Case("overloads", lambda _: (0.5, 0.75, 0.25 * 5 * 0.352 / 2, 0.5)),
     Case("named_inputs", lambda c: c.columns(
         (0.125, 0.25, 3 / 8, 1), (0.5, 0.25, 0.75, 1), (0.1, 0.2, 0.3, 0.4), (4 / 8, 3 / 8, 0.5, 1),
         (0.5, 1, 0.25, 1), seen(c)), images={"texture": PHOTO}),

@@ -57,7 +57,10 @@ _DECLARED = re.compile(
     r"\b((?:uniform|varying|attribute|in|out)\s+(?:(?:lowp|mediump|highp)\s+)?\w+\s+)"
     rf"({_ONE}(?:,\s*{_ONE})*);"
 )
-_CONST = re.compile(r"\bconst(\s+(?:(?:lowp|mediump|highp)\s+)?\w+\s+\w+(?:\s*\[[^\]]*\])?\s*=)")
+_CONST = re.compile(
+    r"\bconst(\s+(?:(?:lowp|mediump|highp)\s+)?\w+\s+\w+(?:\s*\[[^\]]*\])?\s*=)"
+    r"(?![-+*/().\d\s]*;)"  # a plain number stays, since arrays may be as long as that
+)
 _DATA = re.compile(r"\bgl_FragData\s*\[\s*0\s*\]")
 _COORDINATE = re.compile(r"\bgl_TexCoord\s*\[\s*\d\s*\]")
 _INNER = re.compile(r"_(\w+)_(imgSize|imgRect|flip)")

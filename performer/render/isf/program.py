@@ -199,7 +199,7 @@ class Program:
 def _built(
     gl: moderngl.Context, shader: Shader, index: int, wrapping: Wrapping, show: str
 ) -> moderngl.Program:
-    """A linked pass; a second try takes `const` less seriously, as some drivers do."""
+    """A linked pass; a second try takes the author's GLSL less seriously, as some drivers do."""
     try:
         return build(gl, *sources(shader, index, wrapping, show=show), shader.path)
     except FileError as error:

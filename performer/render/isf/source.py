@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from performer.frame import INPUTS
 from performer.render.glsl import HEAD, Line, Source, included
-from performer.render.isf import dialect
+from performer.render.isf import dialect, overloads
 from performer.show.isf import SOURCE, Shader
 from performer.show.isf.inputs import Input
 
@@ -91,7 +91,8 @@ def sources(
 ) -> tuple[Source, Source]:  # fmt: skip
     """Vertex and fragment source of the pass `index`.
 
-    `yielding` takes the author's `const` less seriously. `show` shows that buffer instead of
+    `yielding` takes the author's `const` less seriously, and keeps GLSL's functions beside the
+    author's of the same name. `show` shows that buffer instead of
     running the author's `main`: for shaders whose last pass has a target.
     """
     parts = _Parts(shader, index, wrapping, yielding, show)
@@ -245,7 +246,9 @@ class _Parts:
             parts.append((shown, None))
         else:
             text = dialect.modern(self.shader.body, self.known)
-            text = dialect.yielding(text) if self.yielding else text
+            if self.yielding:
+                text = dialect.yielding(text)
+                parts += [(line, None) for line in overloads.kept(text)]
             parts += included(text, self.shader.path, self.shader.body_line)
         return Source.of(parts + [(text, None) for text in FRAGMENT_MAIN])
 
