@@ -19,6 +19,9 @@ DESK, FRAME, KEYS, HEARTBEAT = "desk", "frame", "keys", "heartbeat"
 HEARD, PLAYED = "heard", "played"
 """sound → stage: what was listened to; the blocks that were played, for a recording."""
 
+LOUDNESS = "loudness"
+"""sound → desk: how loud it is, a few times a second."""
+
 
 class Entry(msgspec.Struct, array_like=True, frozen=True):
     """One accepted message with its sequence number."""
@@ -38,6 +41,16 @@ class Played(msgspec.Struct, array_like=True, frozen=True):
     """float32, interleaved."""
 
 
+class Loudness(msgspec.Struct, array_like=True, frozen=True):
+    """How loud the output is, LUFS, -120 for silence; and what ears have had."""
+
+    momentary: float
+    short_term: float
+    integrated: float
+    laeq: float | None
+    """dB(A) LAeq of the last 15 minutes; None while nobody has calibrated."""
+
+
 class Heartbeat(msgspec.Struct, frozen=True):
     """A child says that it lives; `at` is its progress (frame number or count of loops)."""
 
@@ -49,6 +62,7 @@ class Heartbeat(msgspec.Struct, frozen=True):
 
 _entries = msgspec.msgpack.Decoder(list[Entry])
 _played = msgspec.msgpack.Decoder(Played)
+_loudness = msgspec.msgpack.Decoder(Loudness)
 _heartbeat = msgspec.msgpack.Decoder(Heartbeat)
 
 
@@ -65,6 +79,11 @@ def entries(data: bytes) -> list[Entry]:
 def played(data: bytes) -> Played:
     """A block of sound out of its bytes; msgspec.DecodeError if it is none."""
     return _played.decode(data)
+
+
+def loudness(data: bytes) -> Loudness:
+    """How loud it is out of its bytes; msgspec.DecodeError if they do not say it."""
+    return _loudness.decode(data)
 
 
 def heartbeat(data: bytes) -> Heartbeat:

@@ -17,13 +17,15 @@ from types import FrameType
 
 from performer import bus as buses
 from performer.audio import QUANTUM, RATE, calibration
+from performer.audio.chain import Meters
 from performer.audio.devices import Search, choose, devices, end, look_again
 from performer.audio.dose import Dose
 from performer.audio.engine import Engine
 from performer.audio.files import AudioFile, Prefetched
 from performer.audio.listening import Listener
+from performer.audio.loudness import SILENCE
 from performer.audio.streams import Microphone, Nowhere, Output, Speakers
-from performer.bus import Bus, Heartbeat, Played, packed
+from performer.bus import Bus, Heartbeat, Loudness, Played, packed
 from performer.errors import DeviceError, PerformerError
 from performer.frame import Frame, decode, encode_heard
 from performer.parameters import TREE
@@ -179,7 +181,9 @@ class Sound:
             self.bus.put(buses.HEARD, encode_heard(listener.heard()))
         if now - self._beat > BEAT:
             self._beat = now
-            note = self.engine.chain.meters.line if self._playing else "silent"
+            meters = self.engine.chain.meters
+            note = meters.line if self._playing else "silent"
+            self.bus.put(buses.LOUDNESS, packed(_loudness(meters, self._playing)))
             self._count_underruns()
             self._tell_of_the_music()
             # progress is the loop itself: a stalled device is no reason to be killed
@@ -275,6 +279,14 @@ class Sound:
             if str(error) != self._unlistened:
                 log.warning("%s: nothing is listened to, looking again every second", error)
             self._unlistened = str(error)
+
+
+def _loudness(meters: Meters, playing: bool) -> Loudness:
+    """What controllers are told: where nothing is played it is silent now, whatever was."""
+    momentary, short_term = meters.momentary, meters.short_term
+    if not playing:
+        momentary = short_term = SILENCE
+    return Loudness(momentary, short_term, meters.integrated, meters.laeq)
 
 
 def _room(run: Run) -> Room:

@@ -58,6 +58,7 @@ class Desk:
         self._flush_due = False
         self._frames = bus.mailbox(buses.FRAME)
         self._keys = bus.mailbox(buses.KEYS, 256)
+        self._loudness = bus.mailbox(buses.LOUDNESS)
 
     # ---- what controllers play on: the Player ---------------------------------------------
 
@@ -281,6 +282,8 @@ class Desk:
         """Reads what came over the bus, and tells what is due."""
         self.looks += 1
         now = self.now()
+        if (loud := self._loudness.take()) is not None:
+            self.told.hear(buses.loudness(loud))
         data = self._frames.take()
         if data is not None:
             self.seen(decode(data))

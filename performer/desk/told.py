@@ -1,7 +1,9 @@
-"""What the instrument tells of itself: the cue and its time, the tempo, counts of the desk."""
+"""What the instrument tells of itself: the cue and its time, the tempo, counts of the desk, how
+loud it is."""
 
 from collections.abc import Callable, Iterator, Mapping
 
+from performer.bus import Loudness
 from performer.circle import cues
 from performer.frame import Frame
 from performer.parameters import Values
@@ -10,7 +12,12 @@ from performer.show.shows import Library
 DARK = 1.0  # s without a Frame after which none is on its way
 LOOK = 0.1  # s between two looks at what may have changed
 SLOWLY = 1.0  # s between two tellings of what runs down or jitters all the time
-SLOW = ("/cue/remaining", "/status/received", "/status/refused", "/status/fps", "/tempo/now")
+UNMEASURED = -1.0
+"""What is told of the LAeq while nobody has calibrated."""
+SILENT = Loudness(-120.0, -120.0, -120.0, None)
+"""What is told before the sound has said anything."""
+LOUD = tuple(f"/status/loudness/{n}" for n in ("momentary", "short_term", "integrated", "laeq"))
+SLOW = ("/cue/remaining", "/status/received", "/status/refused", "/status/fps", "/tempo/now", *LOUD)
 
 
 class Told:
@@ -23,6 +30,14 @@ class Told:
         self._told: dict[str, Values] = {}
         self._looked = self._slowly = 0.0
         self._rate = _Rate()
+        self._loud: dict[str, Values] = {}
+        self.hear(SILENT)
+
+    def hear(self, loud: Loudness) -> None:
+        """The sound says how loud it is."""
+        laeq = UNMEASURED if loud.laeq is None else loud.laeq
+        found = (loud.momentary, loud.short_term, loud.integrated, laeq)
+        self._loud = {a: (round(n, 1),) for a, n in zip(LOUD, found, strict=True)}
 
     def read(self, address: str) -> Values | None:
         """What a told address says; None for others."""
@@ -68,7 +83,8 @@ class Told:
         return found | self._own()
 
     def _own(self) -> dict[str, Values]:
-        return {f"/status/{name}": (count,) for name, count in self.counts().items()}
+        counts: dict[str, Values] = {f"/status/{n}": (c,) for n, c in self.counts().items()}
+        return counts | self._loud
 
 
 class _Rate:

@@ -23,6 +23,9 @@ PURPOSES = 8
 """What people can consent to; they are named in `frame`, which is on a higher floor."""
 
 
+LUFS = Arg("loudness", float, -120, 20, unit="LUFS")
+
+
 def _press(address: str, help: str) -> Parameter:
     return Parameter(address, help, (PRESS,), Nature.EVENT)
 
@@ -197,6 +200,12 @@ PARAMETERS: tuple[Parameter, ...] = (
     _told("/status/subscribers", "Who is told what people change.", Arg("count", int, 0, 9999)),
     _told("/status/people", "People in the circle.", Arg("count", int, 0, 9999)),
     _told("/status/fps", "Frames a second.", Arg("rate", float, 0, 1000, unit="Hz")),
+    _told("/status/loudness/momentary", "Loudness of the last 0.4 s (BS.1770); -120: silence.",
+          LUFS),
+    _told("/status/loudness/short_term", "Loudness of the last 3 s.", LUFS),
+    _told("/status/loudness/integrated", "Loudness since the sound began, gated.", LUFS),
+    _told("/status/loudness/laeq", "LAeq of the last 15 minutes; -1: nobody has calibrated.",
+          Arg("level", float, -1, 200, unit="dB(A)")),
     _told("/participant/{id}/waiting", "There is no room yet for somebody.",
           Arg("waits", int, 0, 1)),
 )  # fmt: skip

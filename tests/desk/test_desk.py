@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from performer.bus import Entry, entries
+from performer.bus import Entry, Loudness, entries, packed
 from performer.circle.circle import Circle
 from performer.circle.consent import JOIN
 from performer.controllers.access import Access
@@ -329,6 +329,24 @@ def test_cues_and_tempo_are_told_as_they_change(scene: Scene) -> None:
         scene.step(1.1)
     assert scene.heard("/tempo/source")[-1] == ("hand",)
     assert scene.heard("/tempo/now")[-1] == (90.0,)
+
+
+def test_how_loud_it_is_is_told_once_a_second_and_can_be_asked(scene: Scene) -> None:
+    short, laeq = "/status/loudness/short_term", "/status/loudness/laeq"
+    assert asked(scene, short) == [(short, (-120.0,))], "the sound has said nothing yet"
+    for n in range(30):
+        loud = Loudness(-30.04, -29.0 + n / 10, -28.56, None if n < 20 else 71.23)
+        scene.wire.boxes["loudness"].waiting.append(packed(loud))
+        scene.step(0.1)
+    assert len(scene.heard(short)) in (3, 4, 5)
+    assert scene.heard("/status/loudness/momentary") == [(-120.0,), (-30.0,)]
+    assert scene.heard(laeq) == [(-1.0,), (71.2,)]
+    hand = Told("udp hand")
+    scene.desk.play(hand, "/status", [])
+    told = dict(hand.told)
+    assert told[short] == (-26.1,)
+    assert told["/status/loudness/integrated"] == (-28.6,)
+    assert asked(scene, laeq) == [(laeq, (71.2,))]
 
 
 def test_the_cue_that_stands_by_is_shown_with_its_notes_and_its_time(scene: Scene) -> None:
