@@ -505,7 +505,7 @@ INPUT = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(header=st.dictionaries(WORDS, JSON) | st.fixed_dictionaries({"INPUTS": st.lists(INPUT)}))
 def test_any_json_is_read_or_refused(header: dict[str, Any]) -> None:
     """Only FileError comes out; what is read keeps its promises."""
