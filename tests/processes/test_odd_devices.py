@@ -5,11 +5,15 @@ And a file of music, which needs no input at all.
 
 import wave
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from performer.audio import calibration
+from performer.audio.calibration import Calibration, keep
+from performer.audio.exposure import Budget
 from performer.frame import FEATURES
 from performer.show.files import data_folder
 
@@ -91,23 +95,55 @@ def test_devices_that_nobody_has_are_told_once_with_all_that_are_there_and_the_s
     assert set(jack.outputs()) <= before
 
 
+@pytest.fixture(scope="module")
+def mono(start: Start, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Night, Jack]]:
+    """A night on one channel of 44.1 kHz, in a room that is calibrated and has heard a lot."""
+    folder = tmp_path_factory.mktemp("mono")
+    state = folder / "state" / "performer"
+    measured = Calibration(device="system", db_spl_at_minus_20=60.0, taken=date.today())
+    keep(measured, state / calibration.FILE)
+    budget = Budget()
+    for _ in range(300):
+        budget.spend(10**8.0, 1.0)  # five minutes of 80 dB
+    (state / "exposure").write_bytes(budget.state())
+    jack = Jack(folder, name="mono", playback=1, rate=44100)
+    night = start("--participants", "4", where=folder, environment=jack.environment).ready()
+    wait("the night has a port", jack.outputs)
+    yield night, jack
+    night.interrupt()
+    jack.stop()
+
+
 def test_a_mono_device_of_another_rate_gets_all_of_the_sound_and_both_are_told_once(
-    start: Start, tmp_path: Path
+    mono: tuple[Night, Jack], tmp_path: Path
 ) -> None:
-    jack = Jack(tmp_path, name="mono", playback=1, rate=44100)
-    try:
-        night = start("--participants", "4", where=tmp_path, environment=jack.environment).ready()
-        wait("the night has a port", jack.outputs)
-        night.when("all voices are there", lambda f: f.time > 3.0)
-        take = recorded(jack, tmp_path / "mono.wav", (0, 0))
-        assert rms(take) > -50.0
-        night.interrupt()
-    finally:
-        jack.stop()
+    night, jack = mono
+    night.when("all voices are there", lambda f: f.time > 3.0)
+    take = recorded(jack, tmp_path / "mono.wav", (0, 0))
+    assert rms(take) > -50.0
     for told in ("has one channel: the sound is folded down to mono",
                  "does not play 48000 Hz: the sound is made at 44100 Hz"):  # fmt: skip
         assert night.log.count(told) == 1
     assert "Traceback" not in night.told
+
+
+def test_a_night_goes_on_with_what_was_measured_and_heard_before_and_tells_it(
+    mono: tuple[Night, Jack],
+) -> None:
+    night, _ = mono
+
+    def told(name: str) -> float:
+        (value,) = wait(name, lambda: night.feedback.of(f"/status/loudness/{name}"))[-1]
+        assert isinstance(value, float)
+        return value
+
+    wait("it is loud", lambda: told("momentary") > -60.0)
+    wait("and has been", lambda: told("short_term") > -60.0 and told("integrated") > -60.0)
+    assert told("laeq") == pytest.approx(80.0 - 4.8, abs=0.5)  # a third of 15 minutes
+    kept = night.state.parent / "exposure"
+    before = kept.stat().st_mtime_ns
+    wait("what is heard now is kept too", lambda: kept.stat().st_mtime_ns > before)
+    assert "is damaged" not in night.log
 
 
 def recorded(jack: Jack, path: Path, outputs: tuple[int, int]) -> Samples:
