@@ -19,9 +19,10 @@ from performer.circle.circle import Circle
 from performer.frame import Floats
 from performer.show.rooms import STEREO
 from performer.show.shows import load_show
-from tests.audio.circles import library, tell
+from tests.audio.circles import tell
 
 PRESETS = ("luna", "undertow", "frost", "ember", "orchard", "lantern", "understory", "daybreak")
+SHOWS = ("luna-circle", "dream-symphony", "dreamscapes-of-truth")
 PHASES = ("ritual", "descent", "convergence", "dream", "waking")
 
 RATE = 8000  # Hz: these sounds have next to nothing above 4 kHz
@@ -65,14 +66,15 @@ def preset(name: str, seed: int = 1) -> Heard:
     return listened(Circle(made, 12, seed), Engine(made, STEREO, RATE), LONG)
 
 
-@lru_cache(maxsize=8)
-def phase(name: str) -> Heard:
-    """Twelve people in the middle of a phase of luna-circle."""
-    number, one = PHASES.index(name), Circle(library(), 12, 1)
+@lru_cache(maxsize=16)
+def phase(name: str, show: str = "luna-circle") -> Heard:
+    """Twelve people in the middle of a phase of a show."""
+    made = load_show(show).steady()
+    number, one = PHASES.index(name), Circle(made, 12, 1)
     tell(one, "/phase/go", number + 1)
     for _ in range(40):
-        one.step(library().show.phase[number].seconds / 80)
-    return listened(one, Engine(library(), STEREO, RATE), SHORT)
+        one.step(made.show.phase[number].seconds / 80)
+    return listened(one, Engine(made, STEREO, RATE), SHORT)
 
 
 def listened(one: Circle, engine: Engine, lasts: float) -> Heard:
@@ -189,12 +191,24 @@ def test_music_moves_the_picture_slowly(name: str) -> None:
 # ---- phases -------------------------------------------------------------------------------------
 
 
-def test_every_phase_of_a_night_is_heard() -> None:
-    between = {(a, b): distance(phase(a), phase(b)) for a, b in combinations(PHASES, 2)}
+@pytest.mark.parametrize("show", SHOWS)
+def test_every_phase_of_a_night_is_heard(show: str) -> None:
+    assert [p.name for p in load_show(show).show.phase] == list(PHASES)
+    heard = {name: phase(name, show) for name in PHASES}
+    between = {(a, b): distance(heard[a], heard[b]) for a, b in combinations(PHASES, 2)}
     assert min(between.values()) > APART, min(between, key=lambda pair: between[pair])
 
 
-def test_the_night_goes_down_and_comes_back() -> None:
+@pytest.mark.parametrize("show", SHOWS)
+def test_every_night_goes_down_and_comes_back(show: str) -> None:
+    ritual, descent, convergence, dream, waking = (phase(name, show) for name in PHASES)
+    assert descent.centre < ritual.centre - 0.1
+    assert descent.wet > ritual.wet + 0.1
+    assert waking.centre > max(p.centre for p in (ritual, descent, convergence, dream)) + 0.1
+    assert waking.wet < min(convergence.wet, dream.wet) - 0.1
+
+
+def test_the_moon_goes_deepest_and_meets_in_the_light() -> None:
     ritual, descent, convergence, dream, waking = (phase(name) for name in PHASES)
     assert descent.centre < ritual.centre - 0.4
     assert descent.wet > ritual.wet + 0.2
