@@ -18,8 +18,8 @@ from performer.circle.circle import Circle
 from performer.frame import Frame, copied
 from performer.render.isf.atlas import Surface
 from performer.render.isf.program import Program
-from performer.render.isf.setting import Setting
-from performer.render.isf.shared import Shared
+from performer.render.isf.setting import SILENT, Setting, Sound
+from performer.render.isf.shared import Shared, uploaded
 from performer.render.passes import Target
 from performer.render.rows import Rows
 from performer.show.files import data_folder
@@ -28,9 +28,10 @@ from performer.show.isf.inputs import COLOURS, FEELING
 from performer.show.presets import Preset
 from performer.show.shows import Library, Show
 
-MEMORY, RATE = 90, 30.0
-"""Frames, and frames per second, from which a dream with a memory is made."""
+MEMORY, RATE, STEPS = 60, 30.0, 3
+"""Steps, and steps per second, from which a dream with a memory is made; steps between tiles."""
 
+WHOLE = np.array([[0.0, 0.0, 1.0, 1.0]], np.float32)
 Lab = NDArray[np.float32]
 Pixels = NDArray[np.uint8]
 
@@ -51,6 +52,10 @@ class Sitter:
     """Ground, tone, kin and accent as sRGB 0..1, 12 numbers; none: those of the header."""
     inputs: Mapping[str, tuple[float, ...]] = field(default_factory=dict[str, tuple[float, ...]])
     """The generator's own inputs by name; what is not named keeps its default."""
+    picture: Pixels | None = None
+    """What they brought along: RGBA (H, W, 4), top row first."""
+    sound: Sound = SILENT
+    """What is heard."""
 
 
 class Easel:
@@ -72,24 +77,44 @@ class Easel:
 
     def oklab(self, name: str, size: tuple[int, int], sitter: Sitter | None = None) -> Lab:
         """The tile itself: OKLab (H, W, 3), top row first; FileError as `draw`."""
+        return self.film(name, size, sitter or Sitter(), 1)[0]
+
+    def film(self, name: str, size: tuple[int, int], sitter: Sitter, many: int) -> list[Lab]:
+        """So many tiles, STEPS steps of 1/RATE s apart; the first is at the sitter's time.
+
+        A dream with a memory is dreamt from its beginning, which is MEMORY steps before.
+        """
         program = self._program(name)
         self._fit(size)
-        self._draw(name, size, sitter or Sitter(), program)
-        found = np.frombuffer(self._target.texture.read(), np.float16)
-        return found.reshape(size[1], size[0], 4)[::-1, :, :3].astype(np.float32)
-
-    def _draw(self, name: str, size: tuple[int, int], sitter: Sitter, program: Program) -> None:
-        """Once; a dream with a memory is dreamt from its beginning, up to the sitter's time."""
-        many = MEMORY if program.shader.remembers else 1
         self._drawn += 1  # another sitter's memory is not this one's
-        for index in range(many):
-            time = sitter.time - (many - 1 - index) / RATE
-            self._rows.upload(self._sat(name, replace(sitter, time=time), 1.0 / RATE))
-            setting = Setting(
-                self._rows.texture, index, own=self._rows.own,
-                stamps={0: (name, float(self._drawn))},
-            )  # fmt: skip
-            program.draw((0,), Surface((1, 1), size), self._target, setting)
+        picture = None if sitter.picture is None else uploaded(self.gl, sitter.picture)
+        first = 1 - MEMORY if program.shader.remembers else 0
+        found: list[Lab] = []
+        for step in range(first, STEPS * (many - 1) + 1):
+            seen = step >= 0 and step % STEPS == 0
+            if seen or program.shader.remembers:
+                self._draw(program, name, size, sitter, step, picture)
+            if seen:
+                found.append(self._read())
+        self._target.buffer.use()
+        if picture is not None:
+            picture.release()
+        return found
+
+    def _draw(self, program: Program, name: str, size: tuple[int, int], sitter: Sitter,
+              step: int, picture: moderngl.Texture | None) -> None:  # fmt: skip
+        sat = self._sat(name, replace(sitter, time=sitter.time + step / RATE), 1.0 / RATE)
+        self._rows.upload(sat, None if picture is None else WHOLE)
+        setting = Setting(
+            self._rows.texture, step + MEMORY, sound=sitter.sound, media=picture,
+            own=self._rows.own, stamps={0: (name, float(self._drawn))},
+        )  # fmt: skip
+        program.draw((0,), Surface((1, 1), size), self._target, setting)
+
+    def _read(self) -> Lab:
+        width, height = self._target.size
+        found = np.frombuffer(self._target.texture.read(), np.float16)
+        return found.reshape(height, width, 4)[::-1, :, :3].astype(np.float32)
 
     def _program(self, name: str) -> Program:
         if name not in self._programs:
@@ -99,6 +124,7 @@ class Easel:
     def _fit(self, size: tuple[int, int]) -> None:
         if self._target.size != size:
             old, self._target = self._target, Target.make(self.gl, size, "rgba16f")
+            self._target.buffer.use()
             old.release()
 
     def _sat(self, name: str, sitter: Sitter, dt: float) -> Frame:
