@@ -41,16 +41,17 @@ class Jack:
 
     def __init__(
         self, folder: Path, patient: bool = False, name: str = "", period: int = PERIOD,
-        playback: int = 2, rate: int = RATE,
+        playback: int = 2, capture: int = 2, rate: int = RATE,
     ) -> None:  # fmt: skip
-        """`playback`: so many channels it plays, of two that are listened to; `rate` in Hz."""
+        """So many channels are played, and can be listened to; `rate` in Hz."""
         missing = [n for n in NEEDED if shutil.which(n) is None]
         assert not missing, f"please install {', '.join(missing)} (Debian: jackd2, ffmpeg)"
         # the same name each time: JACK has eight places, and a killed server keeps its own
         self.folder = folder
         self.name = f"performer-{name or ('patient' if patient else 'test')}-{os.getuid()}"
         self.mode = ["--sync"] if patient else []
-        self.driver = ["-r", str(rate), "-P", str(playback), "-C", "2", "-p", str(period)]
+        self.driver = ["-r", str(rate), "-P", str(playback), "-C", str(capture),
+                       "-p", str(period)]  # fmt: skip
         self.environment = {
             "JACK_DEFAULT_SERVER": self.name, "JACK_NO_AUDIO_RESERVATION": "1",
             "JACK_NO_START_SERVER": "1",

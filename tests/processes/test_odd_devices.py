@@ -97,7 +97,7 @@ def test_devices_that_nobody_has_are_told_once_with_all_that_are_there_and_the_s
 
 @pytest.fixture(scope="module")
 def mono(start: Start, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Night, Jack]]:
-    """A night on one channel of 44.1 kHz, in a room that is calibrated and has heard a lot."""
+    """A night on one channel each way, of 44.1 kHz; the room is calibrated and has heard a lot."""
     folder = tmp_path_factory.mktemp("mono")
     state = folder / "state" / "performer"
     measured = Calibration(device="system", db_spl_at_minus_20=60.0, taken=date.today())
@@ -106,8 +106,9 @@ def mono(start: Start, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tup
     for _ in range(300):
         budget.spend(10**8.0, 1.0)  # five minutes of 80 dB
     (state / "exposure").write_bytes(budget.state())
-    jack = Jack(folder, name="mono", playback=1, rate=44100)
-    night = start("--participants", "4", where=folder, environment=jack.environment).ready()
+    jack = Jack(folder, name="mono", playback=1, capture=1, rate=44100)
+    night = start("--participants", "4", "--listen", "system", where=folder,
+                  environment=jack.environment).ready()  # fmt: skip
     wait("the night has a port", jack.outputs)
     yield night, jack
     night.interrupt()
@@ -125,6 +126,22 @@ def test_a_mono_device_of_another_rate_gets_all_of_the_sound_and_both_are_told_o
                  "does not play 48000 Hz: the sound is made at 44100 Hz"):  # fmt: skip
         assert night.log.count(told) == 1
     assert "Traceback" not in night.told
+
+
+def test_a_microphone_of_one_channel_is_listened_to(mono: tuple[Night, Jack]) -> None:
+    """What it hears here is the night itself: low voices, and no noise."""
+    night, jack = mono
+    rms_, mid, high = (FEATURES.index(name) for name in ("rms", "mid", "high"))
+    night.when("it listens", lambda f: f.heard.listening and f.heard.values[rms_] < 0.05)
+    (mouth,) = jack.outputs()
+    (ear,) = (p for p in jack.ports() if p.startswith("PortAudio") and ":in_" in p)
+    assert jack.connect(mouth, ear)
+    frame = night.when("it hears", lambda f: f.heard.values[rms_] > 0.3)
+    settle(0.5)
+    frame = night.when("it still hears", lambda f: f.index > frame.index)
+    assert frame.heard.values[mid] > 0.2
+    assert frame.heard.values[high] < 0.25 * frame.heard.values[mid]
+    assert np.isfinite(frame.heard.waveform).all()
 
 
 def test_a_night_goes_on_with_what_was_measured_and_heard_before_and_tells_it(
