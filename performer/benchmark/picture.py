@@ -15,7 +15,8 @@ import numpy as np
 from performer.benchmark.plan import Figures, Plan, middle, rounded, timed
 from performer.benchmark.rig import PASSES, STEP, Rig
 from performer.parameters import TREE
-from performer.render.isf.atlas import Surface
+from performer.render.isf.atlas import Surface, layout
+from performer.render.isf.program import Program
 from performer.render.layers import PLAIN
 from performer.render.passes import Target
 from performer.render.reading import Ring
@@ -23,6 +24,7 @@ from performer.show.shows import Library
 
 Section = tuple[str, Callable[[], object]]
 FADE = 0.5  # s; a quick preset change, so that generators change close together
+PEOPLE = 12  # whose tiles are drawn to see what a generator costs a circle
 _Both = tuple[float, float]
 SLOW, AFTER = 0.1, 24  # s a frame, and how many: until every generator has changed in the dark
 
@@ -63,33 +65,62 @@ class PictureBench:
     # ---- generators -----------------------------------------------------------------------
 
     def generators(self) -> Figures:
-        """What one full-size layer of each generator costs, ms and relative to the median."""
-        rig = next(iter(self.rigs.values()))
-        target = Target.make(self.gl, self.plan.size, "rgba16f")
+        """Every generator: one full-size draw, twelve people's tiles, compiling, own buffers."""
+        rig = self.rigs.get(PEOPLE) or next(iter(self.rigs.values()))
         rig.frame()
-        times: dict[str, list[float]] = {name: [] for name in self.library.generators}
+        names = list(self.library.generators)
+        alone, twelve = Surface((1, 1), self.plan.size), layout(PEOPLE, self.plan.size, 1.0)
+        targets = {s: Target.make(self.gl, s.whole, "rgba16f") for s in (alone, twelve)}
+        compiled = {name: self._compiling(rig, name) for name in names}
+        times: dict[tuple[str, Surface], list[float]] = {}
         for _ in range(max(3, self.plan.rounds // 2)):
-            for name in times:
-                times[name].append(self._layer(rig, name, target))
+            for name in names:
+                for surface, target in targets.items():
+                    spent = self._layer(rig, name, surface, target)
+                    times.setdefault((name, surface), []).append(spent)
         rig.frame()  # binds something else: what is bound cannot be given back
-        target.release()
-        costs = {name: median(t) for name, t in times.items()}
+        for target in targets.values():
+            target.release()
+        costs = {name: median(times[name, alone]) for name in names}
         usual = median(costs.values())
-        return {n: {"ms": rounded(c), "relative": rounded(c / usual)} for n, c in costs.items()}
+        return {
+            n: {"ms": rounded(c), "relative": rounded(c / usual),
+                "twelve": rounded(median(times[n, twelve])), "compile": rounded(compiled[n][0]),
+                "mib": rounded(compiled[n][1])}
+            for n, c in costs.items()
+        }  # fmt: skip
 
-    def _layer(self, rig: Rig, name: str, target: Target) -> float:
+    def _layer(self, rig: Rig, name: str, surface: Surface, target: Target) -> float:
         layers = rig.renderer.layers
         program = layers.programs.get(name) or layers.programs.get(PLAIN)
         assert program is not None
-        surface = Surface((1, 1), self.plan.size)
-        program.draw((0,), surface, target, layers.setting)  # its buffers fit now
+        rows = tuple(range(min(PEOPLE, surface.rows)))
+        program.draw(rows, surface, target, layers.setting)  # its buffers fit now
         self.gl.finish()
 
         def drawn() -> None:
-            program.draw((0,), surface, target, layers.setting)
+            program.draw(rows, surface, target, layers.setting)
             self.gl.finish()
 
         return timed(drawn)
+
+    def _compiling(self, rig: Rig, name: str) -> tuple[float, float]:
+        """ms until a generator is compiled and drawn once for twelve; MiB of its own buffers."""
+        layers, surface = rig.renderer.layers, layout(PEOPLE, self.plan.size, 1.0)
+        target = Target.make(self.gl, surface.whole, "rgba16f")
+        made: list[Program] = []
+
+        def first() -> None:
+            made.append(Program(self.gl, self.library.generators[name], layers.shared))
+            made[0].draw(tuple(range(PEOPLE)), surface, target, layers.setting)
+            self.gl.finish()
+
+        spent = timed(first)
+        bytes_ = made[0].buffers.bytes
+        rig.frame()
+        made[0].release()
+        target.release()
+        return spent, bytes_ / 2**20
 
     # ---- reading back ---------------------------------------------------------------------
 

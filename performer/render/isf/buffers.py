@@ -122,6 +122,13 @@ class Buffers:
         width, height = side(sized.width, surface.tile[0]), side(sized.height, surface.tile[1])
         return _bounded(width, height, surface)
 
+    @property
+    def bytes(self) -> int:
+        """Memory of all of them."""
+        depth = {"rgba8": 4, "rgba16f": 8, "rgba32f": 16}
+        return sum(t.size[0] * t.size[1] * depth[b.format]
+                   for b in self.all.values() for t in b.atlases)  # fmt: skip
+
     def release(self) -> None:
         """Gives the memory back."""
         for buffer in self.all.values():
