@@ -67,6 +67,8 @@ class People:
     """File of the picture that somebody brought along; empty: none."""
     words: list[str]
     """What somebody said, to be seen; empty: nothing."""
+    effects: list[str]
+    """Effect on somebody's own layer, besides the preset's; empty: none."""
     wanted: list[str]
     """Generator asked for; it takes over in the dark of a veil."""
 
@@ -165,7 +167,7 @@ class People:
             return None
 
 
-TEXTS = ("ids", "names", "generators", "pictures", "words", "wanted")
+TEXTS = ("ids", "names", "generators", "pictures", "words", "effects", "wanted")
 _KINDS: dict[Any, type[np.generic]] = {
     Floats: np.float64, Singles: np.float32, Halves: np.float16, Flags: np.bool_, Ints: np.int64,
 }  # fmt: skip

@@ -199,7 +199,7 @@ def _sinks(run: Run, bus: Bus, renderer: Renderer, window: Window | None) -> lis
 def _warmed(renderer: Renderer, library: Library, night: Night) -> Iterator[str]:
     """One program per frame, while it is still dark."""
     used = dict.fromkeys(g for p in library.presets.values() for g in p.generators)
-    for name in renderer.warm(list(used), keys_of(library.presets.values())):
+    for name in renderer.warm(list(used), keys_of(library.presets.values(), library.shaders)):
         night.loading(f"warming {name}")
         yield name
     for name, error in renderer.broken.items():

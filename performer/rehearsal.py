@@ -227,7 +227,8 @@ def rehearse(
             data_folder() / "shaders" / "pipeline",
             picture_folders(library.folder, data_folder()),
         )
-        for name in renderer.warm(list(library.generators), keys_of(library.presets.values())):
+        worn = keys_of(library.presets.values(), library.shaders)
+        for name in renderer.warm(list(library.generators), worn):
             if name in renderer.broken:
                 raise renderer.broken[name]
         clock = ExactClock(fps, max(1, round(seconds / speed * fps)), speed)

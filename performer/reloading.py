@@ -11,6 +11,7 @@ from pathlib import Path
 
 from performer.circle.circle import Circle
 from performer.errors import FileError
+from performer.render.dressing import keys_of
 from performer.render.glsl import COMMON
 from performer.render.renderer import Renderer
 from performer.show.effects import problems_of
@@ -103,6 +104,7 @@ class Reloader:
         if (new := dressed(preset, library.filters)) == library.presets[name]:
             return  # what a hand saved is known already
         library.presets[name] = new
+        self.renderer.layers.expected += keys_of([new], library.shaders)
         if name == self.circle.preset:
             self.circle.fade_to(name, FADE)
         log.warning("%s is as it was saved now", path.name)

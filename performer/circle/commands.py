@@ -203,12 +203,30 @@ def _generator(circle: Circle, control: Control) -> None:
         p.veiled_at[row] = circle.time
 
 
+def _effect(circle: Circle, control: Control) -> None:
+    name = _known_effect(control, circle.library)
+    circle.people.effects[circle.row(control)] = name
+
+
+def _known_effect(control: Control, library: Library) -> str:
+    name = _given(control)
+    if name and name not in library.filters:
+        raise ControlError(control.address, _one_of("effect", name, library.filters))
+    return name
+
+
 def _picture(circle: Circle, control: Control) -> None:
+    name = _picture_name(control)
+    circle.people.pictures[circle.row(control)] = name
+
+
+def _picture_name(control: Control) -> str:
+    """A file's name, never a path."""
     name = _given(control)
     if name and (not NAME.fullmatch(name) or name != Path(name).name):
         raise ControlError(control.address, "must be a file's name without a path, "
                            f"found {shown(name)}")  # fmt: skip
-    circle.people.pictures[circle.row(control)] = name
+    return name
 
 
 def _words(circle: Circle, control: Control) -> None:
@@ -341,6 +359,10 @@ def refuse_early(
     elif control.tail == "generator" and str(control.args[0]) not in library.generators:
         found = str(control.args[0])
         raise ControlError(control.address, _one_of("generator", found, library.generators))
+    elif control.tail == "effect":
+        _known_effect(control, library)
+    elif control.tail == "picture":
+        _picture_name(control)
     elif control.tail == "consent":
         _known_purpose(control)
 
@@ -364,8 +386,8 @@ def _known_purpose(control: Control) -> None:
 _PERSON = {
     "join": _join, "leave": _leave, "pause": _pause, "consent": _consent, "softer": _softer,
     "object": _object, "feeling": _feeling, "rhythm": _rhythm, "ratio": _ratio,
-    "breath": _breath, "heart": _heart, "generator": _generator, "picture": _picture,
-    "words": _words, "palette": _palette,
+    "breath": _breath, "heart": _heart, "generator": _generator, "effect": _effect,
+    "picture": _picture, "words": _words, "palette": _palette,
     "floor": _floor, "cap": _cap, "solo": _solo, "mute": _mute,
     "voice/solo": _voice_solo, "voice/mute": _voice_mute, "input/{name}": _input,
 }  # fmt: skip

@@ -133,6 +133,7 @@ _PERSON: dict[str, _Read] = {
     "breath": _known("breath_heard", "breath_age"),
     "heart": _known("heart", "heart_age"),
     "generator": lambda p, row: (p.wanted[row],),
+    "effect": lambda p, row: (p.effects[row] or "-",),
     "picture": lambda p, row: (p.pictures[row] or "-",),
     "words": lambda p, row: (p.words[row] or "-",),
     "palette": _number("place"),

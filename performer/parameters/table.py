@@ -144,6 +144,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     _person("breath", "How full somebody's lungs are.", Arg("fullness", float)),
     _person("heart", "Somebody's heart rate.", Arg("rate", float, 25, 240, unit="bpm")),
     _person("generator", "Which generator draws somebody's layer.", Arg("generator", str)),
+    _person("effect", "An effect on somebody's own layer; - none.", Arg("effect", str)),
     _person("picture", "A picture for somebody's dream, a file of the folders of pictures; - none.",
             Arg("file", str)),
     _person("words", "Words for somebody's dream; - none.", Arg("words", str)),

@@ -5,10 +5,11 @@ guard like everything else.
 """
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import moderngl
+import msgspec
 import numpy as np
 
 from performer.frame import Frame, Worn
@@ -20,7 +21,6 @@ from performer.render.isf.setting import Numbers, Setting
 from performer.render.isf.source import (
     ALONE,
     FILTER,
-    LAYER,
     OVER,
     TEXELS,
     UNDER,
@@ -28,7 +28,7 @@ from performer.render.isf.source import (
     value_slots,
 )
 from performer.render.passes import Pass, Target
-from performer.show.effects import knobs
+from performer.show.effects import LAYERS, SCENE, Effect, knobs
 from performer.show.isf import END, PROGRESS, SOURCE, START, Shader, parse_header
 from performer.show.presets import Preset
 from performer.show.shows import EFFECTS, TRANSITIONS
@@ -38,6 +38,7 @@ _OVERLAY = """/*{"ISFVSN": "2", "INPUTS": [{"NAME": "inputImage", "TYPE": "image
 void main() { gl_FragColor = IMG_THIS_PIXEL(inputImage); }
 """
 WHOLE = (0,)
+OWN = -1  # the slot of people's own effects, whose inputs are as their author left them
 LONGEST_TIME = 3600.0  # s; then TIME begins anew, before it grows coarse in float32
 _FIRST = [TREE.index[f"/effect/{slot}/knob/1"] for slot in range(1, 5)]
 
@@ -47,14 +48,16 @@ def overlay() -> dict[str, Shader]:
     return {OVERLAY: parse_header(_OVERLAY, Path("overlay.fs"))}
 
 
-def keys_of(presets: Iterable[Preset]) -> list[Key]:
+def keys_of(presets: Iterable[Preset], shaders: Mapping[str, Shader]) -> list[Key]:
     """What effects and transitions of some presets need to have compiled, each once."""
     found: dict[Key, None] = {}
     for preset in presets:
         for slot, effect in enumerate(preset.effect):
-            worn = Worn(EFFECTS + effect.shader, slot, effect.on, 1.0)
-            found[worn.shader, use_of(worn)] = None
-            if effect.on != "scene":
+            name = EFFECTS + effect.shader
+            for place in _places(effect, preset):
+                worn = Worn(name, slot, place, 1.0)
+                found[name, use_of(worn, shaders[name])] = None
+            if effect.on != SCENE:
                 found.update({(g, UNDER): None for g in preset.generators})
                 found[OVERLAY, OVER] = None
         if preset.transition is not None:
@@ -62,14 +65,27 @@ def keys_of(presets: Iterable[Preset]) -> list[Key]:
     return list(found)
 
 
-def use_of(one: Worn) -> Wrapping:
-    """How an effect is wrapped: each place has a memory of its own."""
-    return dataclasses.replace(FILTER, use=f"{one.on}/{one.slot}")
+def _places(effect: Effect, preset: Preset) -> list[str]:
+    if effect.on == SCENE:
+        return [SCENE]
+    return [place_of(g, "") for g in preset.generators if effect.on in (LAYERS, g)]
+
+
+def place_of(generator: str, own: str) -> str:
+    """The layers of those who share a generator and an effect of their own, drawn together."""
+    return f"{generator}+{own}"
+
+
+def use_of(one: Worn, shader: Shader) -> Wrapping:
+    """How an effect is wrapped: what has a memory has one for each place and slot."""
+    return dataclasses.replace(FILTER, use=f"{one.on}/{one.slot}") if shader.remembers else FILTER
 
 
 def values_of(shader: Shader, frame: Frame, slot: int) -> Numbers:
     """An effect's inputs as its knobs stand, at most source.VALUES floats."""
     found = defaults_of(shader)
+    if slot == OWN:
+        return tuple(found)
     slots = value_slots(shader)
     turned = frame.values[_FIRST[slot] : _FIRST[slot] + KNOBS]
     for knob, position in zip(knobs(shader), turned, strict=False):
@@ -99,10 +115,13 @@ class Dressing:
 
     # ---- on people's layers ------------------------------------------------------------------
 
-    def on_layers(self, frame: Frame, generator: str) -> tuple[Worn, ...]:
-        """The effects that are on the layers of a generator, as far as they work."""
-        wanted = (w for w in frame.worn if w.on in ("layers", generator))
-        return tuple(w for w in wanted if self._program(w, frame) is not None)
+    def on_layers(self, frame: Frame, generator: str, own: str) -> tuple[Worn, ...]:
+        """The effects that are on such layers, as far as they work: people's `own` comes first."""
+        wanted = [w for w in frame.worn if w.on in (LAYERS, generator)]
+        if own:
+            wanted.insert(0, Worn(EFFECTS + own, OWN, generator, 1.0))
+        placed = [msgspec.structs.replace(w, on=place_of(generator, own)) for w in wanted]
+        return tuple(w for w in placed if self._program(w, frame) is not None)
 
     def draw_layers(self, frame: Frame, program: Program, rows: tuple[int, ...], surface: Surface,
                     into: Target, setting: Setting, worn: Sequence[Worn]) -> None:  # fmt: skip
@@ -135,7 +154,7 @@ class Dressing:
     def _on_scene(self, frame: Frame) -> list[Worn]:
         return [
             w for w in frame.worn
-            if w.on == "scene" and self._program(w, frame) is not None
+            if w.on == SCENE and self._program(w, frame) is not None
         ]  # fmt: skip
 
     def draw_scene(self, frame: Frame, scene: moderngl.Texture, held: moderngl.Texture | None,
@@ -177,14 +196,17 @@ class Dressing:
         return self.programs.get(name, ALONE) if name and name not in frame.resting else None
 
     def _program(self, one: Worn, frame: Frame) -> Program | None:
-        return None if one.shader in frame.resting else self.programs.get(one.shader, use_of(one))
+        shader = self.programs.shaders.get(one.shader)
+        if shader is None or one.shader in frame.resting:
+            return None
+        return self.programs.get(one.shader, use_of(one, shader))
 
-    def used(self, frame: Frame, generators: Iterable[str]) -> list[tuple[str, Wrapping]]:
-        """The programs of this Frame: none of them may be let go of."""
-        names = list(generators)
-        found = [(n, w) for n in names for w in (LAYER, UNDER)] + [(OVERLAY, OVER)]
-        return [*found, *((w.shader, use_of(w)) for w in frame.worn),
-                (frame.crossing.shader, ALONE)]  # fmt: skip
+    @staticmethod
+    def used(frame: Frame) -> set[str]:
+        """The shaders of this Frame: none of them may be let go of."""
+        own = {EFFECTS + e for e in frame.people.effects if e}
+        worn = {w.shader for w in frame.worn}
+        return {OVERLAY, frame.crossing.shader, *own, *worn, *frame.people.generators}
 
     def _targets(self, size: tuple[int, int]) -> tuple[Target, Target]:
         """Two targets of a size; layers and scene have their own, and every view of that size."""

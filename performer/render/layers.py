@@ -49,6 +49,8 @@ class Layers:
         self.watch = Watch(gl)
         self.media = Media(gl, pictures)
         self.surface = Surface((1, 1), (8, 8))
+        self.expected: list[Key] = []
+        """Shaders that will be needed soon; one of them is compiled per frame."""
         self.setting = Setting(self.rows.texture)
         """The moment of the last Frame."""
         self.atlas = Target.make(gl, (8, 8), "rgba16f")
@@ -86,9 +88,8 @@ class Layers:
         self.atlas.buffer.use()
         tiny.release()
 
-    def _program(self, name: str, frame: Frame, under: bool = False) -> Program:
+    def _program(self, name: str, frame: Frame, wrapping: Wrapping = LAYER) -> Program:
         """A generator's program, or the plain one's where it is broken or has to rest."""
-        wrapping = UNDER if under else LAYER
         found = None if name in frame.resting else self.programs.get(name, wrapping)
         found = found or self.programs.get(PLAIN, wrapping)
         assert found is not None
@@ -101,17 +102,19 @@ class Layers:
         self.rows.upload(frame, self.media.rects)
         self.setting = dataclasses.replace(setting_of(frame, self.rows), media=self.media.texture)
         sharing = self.sharing(frame)
-        self.watch.begin([n for n in sharing if n not in frame.resting])
-        for name, rows in sharing.items():
+        names = {name for name, _ in sharing}
+        self.watch.begin([n for n in names if n not in frame.resting])
+        for (name, effect), rows in sharing.items():
             with self.watch.timing(name, len(rows)):
-                self._draw(frame, name, tuple(rows))
+                self._draw(frame, name, effect, tuple(rows))
         self._ahead(frame)
-        self.programs.tidy(self.dressing.used(frame, sharing))
+        self.programs.tidy(self.dressing.used(frame) | {PLAIN})
 
-    def _draw(self, frame: Frame, name: str, rows: tuple[int, ...]) -> None:
-        """The tiles of those who share a generator, with their effects."""
-        worn = self.dressing.on_layers(frame, name)
-        program = self._program(name, frame, under=bool(worn))
+    def _draw(self, frame: Frame, name: str, effect: str, rows: tuple[int, ...]) -> None:
+        """The tiles of those who share a generator and an effect, with the preset's effects."""
+        worn = self.dressing.on_layers(frame, name, effect)
+        under = dataclasses.replace(UNDER, use=effect)  # a memory of their own
+        program = self._program(name, frame, under if worn else LAYER)
         if worn:
             self.dressing.draw_layers(frame, program, rows, self.surface, self.atlas,
                                       self.setting, worn)  # fmt: skip
@@ -120,20 +123,26 @@ class Layers:
 
     def _ahead(self, frame: Frame) -> None:
         """Compiles at most one shader that will be needed soon: in the dark of a veil it shows."""
+        while self.expected:
+            name, wrapping = self.expected.pop()
+            if not self.programs.has(name, wrapping):
+                self._warm(name, wrapping)
+                return
         for name, person in zip(frame.people.wanted, frame.people.ids, strict=True):
             if person and not self.programs.has(name):
                 self._warm(name, LAYER)
                 return
 
     @staticmethod
-    def sharing(frame: Frame) -> dict[str, list[int]]:
-        """Rows to draw by generator."""
+    def sharing(frame: Frame) -> dict[tuple[str, str], list[int]]:
+        """Rows to draw by generator and own effect."""
         p = frame.people
-        found: dict[str, list[int]] = {}
+        found: dict[tuple[str, str], list[int]] = {}
         leaving = p.leaving.tolist()  # plain bools: numpy's own are slow one by one
-        for row, (name, person) in enumerate(zip(p.generators, p.ids, strict=True)):
+        kinds = zip(p.generators, p.effects, strict=True)
+        for row, (kind, person) in enumerate(zip(kinds, p.ids, strict=True)):
             if person and not leaving[row]:
-                found.setdefault(name, []).append(row)
+                found.setdefault(kind, []).append(row)
         return found
 
     def _fit(self, capacity: int, size: tuple[int, int], quality: float) -> None:

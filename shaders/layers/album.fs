@@ -56,16 +56,16 @@ void wet() {
               + IMG_NORM_PIXEL(pond, uv - vec2(0.0, one.y)).r + IMG_NORM_PIXEL(pond, uv + vec2(0.0, one.y)).r;
     float dt = clamp(TIMEDELTA, 0.0, 0.04), cell = max(one.y, 0.0125);
     float bend = (sum - 4.0 * c.r) / (cell * cell);
-    c.g += dt * 0.0100 * bend;                                   // 0.1 heights a second
+    c.g += dt * 0.0042 * bend;                                   // 0.065 heights a second
     for (int i = 0; i < 3; i++) {
         vec3 f = fallen(float(i), 5.3 + 1.9 * float(i), die);
         vec2 d = p - f.xy;
-        float soon = f.z * 2.2;
+        float soon = f.z * 0.9;
         float push = soon < 1.0 ? soon * (1.0 - soon) * (1.0 - 2.0 * soon) : 0.0;
-        c.g -= dt * push * exp(-dot(d, d) * 900.0) * 1.1;
+        c.g -= dt * push * exp(-dot(d, d) * 420.0) * 0.50;
     }
     vec2 rim = smoothstep(vec2(0.0), vec2(0.10), min(uv, 1.0 - uv));
-    c.g *= 1.0 - dt * (0.28 + 4.0 * (1.0 - rim.x * rim.y));
+    c.g *= 1.0 - dt * (0.20 + 4.0 * (1.0 - rim.x * rim.y));
     c.r = clamp((c.r + dt * c.g) * (1.0 - 0.05 * dt), -0.05, 0.05);
     gl_FragColor = vec4(c.rg, bend, 1.0);
 }
@@ -168,7 +168,7 @@ void picture_of() {
     for (int i = 0; i < runs; i++) light = memory(m, die, px * zoom);
     vec3 seen = mix(mix(hk, hg, 0.55), ht, smoothstep(0.06, 0.34, light)) * light;
     seen = mix(seen, vec3(light), (0.24 + 0.30 * smoothstep(0.35, 0.8, light)) * (1.3 - 0.9 * truth));
-    seen = mix(seen, mix(ha, ht, 0.4) * light, 0.55 * truth * truth * smoothstep(0.25, 0.6, light));
+    seen = mix(seen, mix(ha, ht, 0.3) * light, 0.85 * truth * truth * smoothstep(0.25, 0.6, light));
     vec2 at = a / (2.0 * half_);
     float cover_x = size.x / max(size.y, 1.0) / shape;            // a long picture is cut, never squeezed
     at *= vec2(min(1.0 / max(cover_x, 1e-3), 1.0), min(cover_x, 1.0));

@@ -40,18 +40,20 @@ const float REACH = 1.06;                                        // of the squar
 
 vec2 to_uv(vec2 w) { return w * (0.5 / REACH) + 0.5; }
 
-// where milk falls in, and which way it then goes; once around in about a minute
+// where milk falls in, and which way it then goes
 void spout(vec4 die, out vec2 at, out vec2 way) {
     vec2 a = turn(TIME / 61.0 + die.x), b = turn(TIME / 43.0 + die.y);
     at = 0.50 * vec2(a.x + 0.35 * b.x, a.y - 0.35 * b.y);
-    way = normalize(vec2(-a.y, a.x) + 0.9 * vec2(b.y, b.x) - 0.6 * at);
+    // as often against the way it walks as along it: the bowl must not become one whirl
+    float turned = turn(TIME / 37.0 + die.z).x;
+    way = normalize(vec2(-a.y, a.x) * 1.5 * turned + 0.5 * b - 1.1 * at + 1e-3);
 }
 
 // the stream that the tea is stirred by: a few slow eddies
 float stirred(vec2 w, vec4 die) {
     float t = TIME * 0.011;
-    return 0.105 * vnoise(w * 1.45 + die.xy * 40.0 + vec2(t, -0.6 * t))
-         + 0.034 * vnoise(w * 3.1 + die.zw * 40.0 - vec2(0.9 * t, t));
+    return 0.085 * vnoise(w * 1.9 + die.xy * 40.0 + vec2(t, -0.6 * t))
+         + 0.048 * vnoise(w * 3.1 + die.zw * 40.0 - vec2(0.9 * t, t));
 }
 
 // milk as it was poured before anybody looked: noise drawn out by the first eddies
@@ -96,7 +98,7 @@ void flow() {
         c.r = whirl_at(uv - dt * c.ba / (2.0 * REACH)).r;
         // it tires, and what stirs it goes on
         float m = stirred(w, die);
-        c.r += dt * (9.0 * m - 0.16 * c.r);
+        c.r += dt * (15.0 * m - 0.30 * c.r);
         vec2 at, way;
         spout(die, at, way);
         vec2 d = w - at;
@@ -247,7 +249,7 @@ void picture() {
         liquid += mix(hk, ht, 0.5) * wave * ebb(ring * ring * 60.0) * 0.030 * power;
         // the lamp in the tea, on a surface that its turning dents
         vec4 v = whirl_at(uv);
-        vec2 gl = (w - sun * vec2(0.50, 0.50) + v.ba * 0.55 + 0.035 * vec2(n1, 0.0)) * vec2(1.0, 2.2);
+        vec2 gl = (w - sun * vec2(0.50, 0.50) + v.ba * 0.40 + 0.035 * vec2(n1, 0.0)) * vec2(1.0, 2.2);
         float g2 = dot(gl, gl);
         liquid += mix(ha, ht, 0.35) * power * (0.42 * ebb(g2 * 160.0) + 0.035 * ebb(g2 * 9.0));
         float meniscus = smoothstep(0.94, 0.995, r);

@@ -174,7 +174,7 @@ def test_inputs_of_the_generator_are_checked_against_its_own_ranges() -> None:
 REFUSED = (
     ("/participant/zoe/feeling", (0.1, 0.1)),
     ("/preset", ("none",)),
-    ("/preset", (9,)),
+    ("/preset", (10,)),
     ("/preset/save", ("../x",)),
     ("/phase/go", (9,)),
     ("/release", ("/panic",)),

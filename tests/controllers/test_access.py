@@ -187,7 +187,7 @@ def test_no_token_is_logged_or_told(access: Access, caplog: pytest.LogCaptureFix
 
 OWN = {
     "leave", "pause", "consent", "softer", "object", "feeling", "rhythm", "ratio", "breath",
-    "heart", "generator", "picture", "words", "palette", "floor", "cap",
+    "heart", "generator", "effect", "picture", "words", "palette", "floor", "cap",
 }  # fmt: skip
 ASKED = {"/sync", "/subscribe", "/unsubscribe", "/status", "/auth"}
 

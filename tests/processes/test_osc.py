@@ -225,7 +225,8 @@ def played(parameter: Parameter) -> list[Value]:
     special: dict[str, list[Value]] = {
         "/preset": ["ember", 0.5], "/preset/save": ["from a test"], "/release": ["/resonance"],
         "/phase/go": [2], "/participant/{id}/consent": ["broadcast", 1],
-        "/participant/{id}/picture": ["-"], "/participant/{id}/words": ["moon"],
+        "/participant/{id}/picture": ["-"], "/participant/{id}/effect": ["-"],
+        "/participant/{id}/words": ["moon"],
         "/participant/{id}/generator": ["ink"], "/participant/{id}/heart": [70.0],
         "/participant/{id}/input/{name}": [0.5], "/panic": [0.0], "/participant/{id}/join": ["Eve"],
         "/morph/to": ["frost"], "/cue/go": [2], "/cue/standby": [1],

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from performer.circle.circle import Circle
-from performer.frame import NO_CROSSING, Crossing, Frame, Worn
+from performer.frame import NO_CROSSING, Crossing, Frame, Worn, copied
 from performer.parameters import TREE
 from performer.render.isf.cache import Programs
 from performer.render.isf.shared import Shared
@@ -177,6 +177,49 @@ def test_an_effect_on_layers_is_on_the_layers_of_that_generator_only(stage: Stag
     assert np.abs(stage.drawn(on("red", where="grey")) - everybody).max() < 0.02
 
 
+def own(stage: Stagehand, effects: list[str]) -> None:
+    """Gives people effects of their own."""
+    people = copied(stage.frame.people)
+    people.effects[: len(effects)] = effects
+    stage.frame = msgspec.structs.replace(stage.frame, people=people)
+
+
+def tiles(stage: Stagehand) -> list[float]:
+    """Mean lightness and redness, added, of each of two people's tiles."""
+    layers = stage.renderer.layers
+    (w, h), (across, _) = layers.tile, layers.grid
+    atlas = layers.atlas.texture
+    data = np.frombuffer(atlas.read(), np.float16).reshape(atlas.height, atlas.width, 4)
+    return [
+        float(
+            data[r // across * h :, r % across * w :][:h, :w, :2].astype(float).sum(axis=2).mean()
+        )
+        for r in range(2)
+    ]
+
+
+def test_one_person_has_an_effect_of_their_own(stage: Stagehand) -> None:
+    stage.drawn()
+    bare = tiles(stage)
+    own(stage, ["red", ""])
+    stage.drawn()
+    first, second = tiles(stage)
+    assert abs(first - bare[0]) > 0.05
+    assert second == pytest.approx(bare[1], abs=1e-3)
+
+
+def test_people_with_effects_that_remember_have_a_memory_each(stage: Stagehand) -> None:
+    """Groups are drawn one after the other: none may turn another's pages."""
+    own(stage, ["count", "red"])
+    stage.drawn(on("count", where="layers"), frames=4)
+    together = tiles(stage)
+    own(stage, ["", ""])
+    stage.frame = msgspec.structs.replace(stage.frame, index=stage.frame.index + 100)
+    stage.drawn(on("count", where="layers"), frames=4)
+    assert tiles(stage)[0] == pytest.approx(tiles(stage)[1], abs=1e-3)
+    assert together[0] == pytest.approx(tiles(stage)[0], abs=2e-3)  # 4 times 0.1, either way
+
+
 def test_a_transition_begins_with_what_was_seen_and_ends_with_what_is(stage: Stagehand) -> None:
     red = stage.drawn(on("red"))
     name = TRANSITIONS + "wipe"
@@ -207,7 +250,8 @@ def test_only_so_many_programs_are_kept_and_those_in_use_stay(gl: moderngl.Conte
     first = programs.get("s0")
     for n in range(20):
         assert programs.get(f"s{n}") is not None
-        programs.tidy([("s0", programs.get("s0").wrapping)])  # pyright: ignore[reportOptionalMemberAccess]
+        assert programs.get("s0") is first
+        programs.tidy({"s0"})
         assert len(programs) <= 4
     assert programs.get("s0") is first
     programs.release()

@@ -4,7 +4,7 @@ A shader that does not compile is told once and never tried again, until its fil
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import moderngl
 
@@ -56,13 +56,12 @@ class Programs:
         self._kept.move_to_end(key)
         return self._kept[key]
 
-    def tidy(self, used: Iterable[Key] = ()) -> None:
+    def tidy(self, used: Collection[str] = ()) -> None:
         """Lets go of what was used longest ago, but never of what is `used` in this frame."""
-        busy = set(used)
         for key in list(self._kept):
             if len(self._kept) <= self.most:
                 return
-            if key not in busy:
+            if key[0] not in used:
                 self._kept.pop(key).release()
 
     def renew(self, name: str, shader: Shader) -> FileError | None:
