@@ -46,7 +46,7 @@ void wet() {
         float h = 0.0;
         for (int i = 0; i < 3; i++) {
             float d = length(p - (vec2(die[i], die[(i + 1) & 3]) - 0.5) * vec2(1.3, 0.8)) - 0.10 - 0.10 * float(i);
-            h += exp(-d * d * 400.0) * turn(d * 9.0 + 0.25).x * 0.008;
+            h += exp(-d * d * 260.0) * turn(d * 7.0 + 0.25).x * 0.0040;
         }
         gl_FragColor = vec4(h, 0.0, 0.0, 1.0);
         return;
