@@ -29,6 +29,7 @@ from performer.reloading import Reloader
 from performer.render import context
 from performer.render.caption import Caption
 from performer.render.dressing import keys_of
+from performer.render.isf.source import LAYER
 from performer.render.media import picture_folders
 from performer.render.renderer import Renderer
 from performer.render.scene import View
@@ -197,13 +198,20 @@ def _sinks(run: Run, bus: Bus, renderer: Renderer, window: Window | None) -> lis
 
 
 def _warmed(renderer: Renderer, library: Library, night: Night) -> Iterator[str]:
-    """One program per frame, while it is still dark."""
-    used = dict.fromkeys(g for p in library.presets.values() for g in p.generators)
-    for name in renderer.warm(list(used), keys_of(library.presets.values(), library.shaders)):
+    """One shader per frame, while it is still dark: what the show goes through by itself.
+
+    What only a key or a message brings is warmed later, pass by pass.
+    """
+    soon = [library.presets[name] for name in library.played]
+    used = dict.fromkeys(g for p in soon for g in p.generators)
+    for name in renderer.warm(list(used), keys_of(soon, library.shaders)):
         night.loading(f"warming {name}")
         yield name
     for name, error in renderer.broken.items():
         log.error("%s is drawn plain: %s", name, error)
+    everything = library.presets.values()
+    rest = dict.fromkeys((g, LAYER) for p in everything for g in p.generators)
+    renderer.layers.expected = [*rest, *keys_of(everything, library.shaders)]
     night.loading("the first picture")  # a cold driver compiles every pass in it
     yield "passes"
 

@@ -225,7 +225,7 @@ def free() -> str:
 
 def test_without_a_display_it_says_so_and_leaves_a_video_and_a_still(tmp_path: Path) -> None:
     ports = ("--osc-port", free(), "--osc-out-port", free())
-    told = called(tmp_path, "perform", *SMALL[:4], "--seconds", "2", "--record", "night.mp4",
+    told = called(tmp_path, "perform", *SMALL[:4], "--seconds", "5", "--record", "night.mp4",
                   "--still", "night.png", *ports)  # fmt: skip
     text = told.stdout + told.stderr
     assert told.returncode == 0, text
@@ -275,7 +275,7 @@ def test_a_full_disk_is_said_and_the_show_is_played_to_its_end(tmp_path: Path) -
 
 def test_what_was_recorded_is_not_recorded_over(tmp_path: Path) -> None:
     (tmp_path / "a.mp4").write_bytes(b"the only copy")
-    told = called(tmp_path, "perform", "--headless", *SMALL[:4], "--seconds", "2", "--record",
+    told = called(tmp_path, "perform", "--headless", *SMALL[:4], "--seconds", "5", "--record",
                   "a.mp4", "--silent", "--osc-port", free(), "--osc-out-port", free())  # fmt: skip
     assert told.returncode == 0
     assert (tmp_path / "a.mp4").read_bytes() == b"the only copy"

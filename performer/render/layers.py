@@ -26,6 +26,8 @@ from performer.render.rows import Rows
 from performer.render.watch import Watch
 from performer.show.isf import Shader, load_shader
 
+DONE = object()
+PACE = 12  # frames between two shaders that are only expected
 PLAIN = "plain"  # drawn when a generator cannot be: a soft light in the person's colours
 
 
@@ -50,7 +52,8 @@ class Layers:
         self.media = Media(gl, pictures)
         self.surface = Surface((1, 1), (8, 8))
         self.expected: list[Key] = []
-        """Shaders that will be needed soon; one of them is compiled per frame."""
+        """Shaders that may be needed later; one pass of one of them is warmed now and then."""
+        self._warming: Iterator[None] = iter(())
         self.setting = Setting(self.rows.texture)
         """The moment of the last Frame."""
         self.atlas = Target.make(gl, (8, 8), "rgba16f")
@@ -76,16 +79,19 @@ class Layers:
         Yields after each.
         """
         for name, wrapping in [*((n, LAYER) for n in (PLAIN, *names)), *keys]:
-            self._warm(name, wrapping)
+            for _ in self._warm(name, wrapping):
+                pass
             yield name
 
-    def _warm(self, name: str, wrapping: Wrapping) -> None:
+    def _warm(self, name: str, wrapping: Wrapping) -> Iterator[None]:
+        """A shader's first draw, pass by pass."""
         program = self.programs.get(name, wrapping)
         if program is None:
             return
         tiny, one = Target.make(self.gl, (1, 1), "rgba16f"), Surface((1, 1), (1, 1))
-        program.draw((0,), one, tiny, Setting(self.rows.texture, sound=SILENT))
-        self.atlas.buffer.use()
+        for _ in program.warming(one, tiny, Setting(self.rows.texture, sound=SILENT)):
+            self.atlas.buffer.use()
+            yield
         tiny.release()
 
     def _program(self, name: str, frame: Frame, wrapping: Wrapping = LAYER) -> Program:
@@ -122,15 +128,17 @@ class Layers:
             program.draw(rows, self.surface, self.atlas, self.setting)
 
     def _ahead(self, frame: Frame) -> None:
-        """Compiles at most one shader that will be needed soon: in the dark of a veil it shows."""
-        while self.expected:
-            name, wrapping = self.expected.pop()
-            if not self.programs.has(name, wrapping):
-                self._warm(name, wrapping)
-                return
+        """Warms at most one pass of what will be needed soon: what people want comes first."""
+        if next(self._warming, DONE) is not DONE:
+            return
         for name, person in zip(frame.people.wanted, frame.people.ids, strict=True):
             if person and not self.programs.has(name):
-                self._warm(name, LAYER)
+                self._warming = self._warm(name, LAYER)
+                return
+        while self.expected and frame.index % PACE == 0:
+            name, wrapping = self.expected.pop(0)
+            if not self.programs.has(name, wrapping):
+                self._warming = self._warm(name, wrapping)
                 return
 
     @staticmethod

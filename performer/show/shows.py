@@ -140,6 +140,12 @@ class Library:
     """Problems of files that the show does not name: worth telling, no reason to refuse."""
 
     @property
+    def played(self) -> list[str]:
+        """Presets that the show's phases and cues go through."""
+        cues = [n for c in self.show.cues for n in (c.preset, c.morph) if n]
+        return list(dict.fromkeys([*(p.preset for p in self.show.phase), *cues]))
+
+    @property
     def shaders(self) -> dict[str, Shader]:
         """Generators by name, and effects and transitions by EFFECTS or TRANSITIONS and name."""
         return {

@@ -1,5 +1,6 @@
 """One ISF shader at work: its passes compiled, its buffers, and the people whom it draws."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import moderngl
@@ -99,6 +100,17 @@ class Program:
         for step in self.steps:
             self._draw(step, rows, surface, into, setting, textures)
         into.buffer.use()
+
+    def warming(self, surface: Surface, into: Target, setting: Setting) -> Iterator[None]:
+        """The first draw of one pass after the other: a driver compiles in it. Then it forgets."""
+        self.buffers.fit(surface, setting, (0,), {})
+        self._instances((0,), setting)
+        textures = self._textures(setting)
+        for step in self.steps:
+            self._draw(step, (0,), surface, into, setting, textures)
+            yield
+        self.stamps.clear()
+        self.drawn = ((), ())
 
     def _values(self, setting: Setting) -> dict[str, float]:
         if self.wrapping.own == "rows" or not setting.values:

@@ -23,7 +23,8 @@ STRICT = Refusal("Something is wrong with your ISF metadata", "comments and comm
 HEADERS = dict.fromkeys(
     (f"conformance/{name}" for name in (
         "backwards", "branches", "clear", "clock", "data", "date", "floats", "functions",
-        "imported", "imported_1", "last_target", "loops", "moved", "order", "place", "temporary",
+        "imported", "imported_1", "last_target", "loops", "moved", "order", "overloads", "place",
+        "temporary",
         "version_1", "version_1_sizes",
     )), NO_INPUTS,
 ) | {
@@ -32,6 +33,7 @@ HEADERS = dict.fromkeys(
 """Refused by its parser."""
 
 UINT = Refusal("'uint' : syntax error", "GLSL ES 1.00 has no unsigned numbers")
+BUILT_IN = Refusal("built-in functions cannot be redefined", "an author's own smoothstep")
 TWICE = Refusal("redefinition", "it declares a target that two passes fill twice")
 HANDED = Refusal("undeclared identifier", "IMG_NORM_PIXEL and IMG_SIZE of a function's argument")
 OURS = Refusal("redefinition", "what the host declares is declared again, as desktop hosts allow")
@@ -63,7 +65,8 @@ DRAWN = {
     "conformance/constants": CONSTANT, "conformance/es3": NEWER, "conformance/habits": NEWER,
     "conformance/globals": PLACE, "conformance/imported_1": LISTED, "conformance/macros": MACRO,
     "conformance/moved": KEYWORD, "conformance/named_inputs": RESERVED,
-    "conformance/order": TWICE, "conformance/pass_sizes": RESERVED,
+    "conformance/order": TWICE, "conformance/overloads": BUILT_IN,
+    "conformance/pass_sizes": RESERVED,
     "conformance/redeclared": OURS, "conformance/samplers": HANDED,
     "conformance/version_1_sizes": OBJECT, "conformance/vertex": STAGE,
     "conformance/words": RESERVED, "conformance/writes": WRITTEN,
