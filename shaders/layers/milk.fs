@@ -52,8 +52,8 @@ void spout(vec4 die, out vec2 at, out vec2 way) {
 // the stream that the tea is stirred by: a few slow eddies
 float stirred(vec2 w, vec4 die) {
     float t = TIME * 0.011;
-    return 0.085 * vnoise(w * 1.9 + die.xy * 40.0 + vec2(t, -0.6 * t))
-         + 0.048 * vnoise(w * 3.1 + die.zw * 40.0 - vec2(0.9 * t, t));
+    return 0.074 * vnoise(w * 1.9 + die.xy * 40.0 + vec2(t, -0.6 * t))
+         + 0.040 * vnoise(w * 3.1 + die.zw * 40.0 - vec2(0.9 * t, t));
 }
 
 // milk as it was poured before anybody looked: noise drawn out by the first eddies
@@ -103,7 +103,7 @@ void flow() {
         spout(die, at, way);
         vec2 d = w - at;
         float jet = exp(-dot(d, d) * 46.0);
-        c.r += dt * jet * (d.x * way.y - d.y * way.x) * -46.0 * (0.35 + 0.65 * breath) * (0.4 + 0.8 * pour);
+        c.r += dt * jet * (d.x * way.y - d.y * way.x) * -33.0 * (0.35 + 0.65 * breath) * (0.4 + 0.8 * pour);
         c.r = clamp(c.r, -9.0, 9.0);
     }
     // one step towards the stream function of this vorticity; still at the wall

@@ -86,7 +86,7 @@ def test_another_sender_is_served_while_a_flood_runs(start: Start) -> None:
     night = start("--fresh").ready()
     flood = Flood(night, RATE)
     with ThreadPoolExecutor(1) as flooding:
-        running = flooding.submit(flood.last, SECONDS)
+        running = flooding.submit(flood.last, 3.0 * SECONDS)
         wait("it floods", lambda: flood.sent > 0.1 * RATE)
         took = answered(night, ASKED, 0.5 * SECONDS / ASKED)
         assert not running.done(), "the flood was over before the last answer"
