@@ -52,8 +52,8 @@ void spout(vec4 die, out vec2 at, out vec2 way) {
 // the stream that the tea is stirred by: a few slow eddies
 float stirred(vec2 w, vec4 die) {
     float t = TIME * 0.011;
-    return 0.074 * vnoise(w * 1.9 + die.xy * 40.0 + vec2(t, -0.6 * t))
-         + 0.040 * vnoise(w * 3.1 + die.zw * 40.0 - vec2(0.9 * t, t));
+    return 0.056 * vnoise(w * 1.9 + die.xy * 40.0 + vec2(t, -0.6 * t))
+         + 0.030 * vnoise(w * 3.1 + die.zw * 40.0 - vec2(0.9 * t, t));
 }
 
 // milk as it was poured before anybody looked: noise drawn out by the first eddies
@@ -249,9 +249,9 @@ void picture() {
         liquid += mix(hk, ht, 0.5) * wave * ebb(ring * ring * 60.0) * 0.030 * power;
         // the lamp in the tea, on a surface that its turning dents
         vec4 v = whirl_at(uv);
-        vec2 gl = (w - sun * vec2(0.50, 0.50) + v.ba * 0.40 + 0.035 * vec2(n1, 0.0)) * vec2(1.0, 2.2);
+        vec2 gl = (w - sun * vec2(0.50, 0.50) + v.ba * 0.15 + 0.035 * vec2(n1, 0.0)) * vec2(1.0, 2.2);
         float g2 = dot(gl, gl);
-        liquid += mix(ha, ht, 0.35) * power * (0.42 * ebb(g2 * 160.0) + 0.035 * ebb(g2 * 9.0));
+        liquid += mix(ha, ht, 0.35) * power * (0.36 * ebb(g2 * 110.0) + 0.035 * ebb(g2 * 9.0));
         float meniscus = smoothstep(0.94, 0.995, r);
         liquid *= 1.0 - 0.5 * meniscus;
         liquid += mix(hk, ht, 0.4) * power * 0.09 * ebb((r - 0.985) * (r - 0.985) * 5200.0)
