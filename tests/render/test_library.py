@@ -151,6 +151,17 @@ def test_another_size_in_the_middle_is_the_same_picture(studio: Studio, name: st
     assert np.abs(halved - before).mean() / 255 < APART
 
 
+@pytest.mark.parametrize("name", sorted(FOUND.transitions))
+def test_a_transition_is_the_same_at_another_size(studio: Studio, name: str) -> None:
+    one = shader(f"transitions/{name}")
+    small, large = (
+        studio.render(one, size, inputs={"progress": 0.5}, images=images(one, size))[..., :3]
+        for size in (SIZE, LARGE)
+    )
+    halved = large.astype(float).reshape(90, 2, 160, 2, 3).mean(axis=(1, 3))
+    assert np.abs(halved - small).mean() / 255 < APART
+
+
 @pytest.mark.parametrize("name", REMEMBERING)
 def test_a_dream_with_a_memory_is_there_soon_and_goes_on(studio: Studio, name: str) -> None:
     sitting = studio.sitting(shader(name), SIZE)
