@@ -54,9 +54,13 @@ class Announcement:
         await self._take_back()
         try:
             self._zeroconf = zeroconf = _opened(self._host)
-            services = _services(*self._what)
-            await asyncio.gather(*(_register(zeroconf, s) for s in services))
-            self.names = [s.name for s in services]
+            query, osc = _services(*self._what)
+            await _register(zeroconf, query)
+            # under the name that this one was given: two desks that ask for one name at the same
+            # time would sometimes both get it for the other service
+            osc.name = query.name.removesuffix(query.type) + osc.type
+            await _register(zeroconf, osc)
+            self.names = [query.name, osc.name]
         except Exception as error:  # sockets, addresses, other people's names: the show goes on
             self._say(str(error) or type(error).__name__)
 

@@ -95,7 +95,7 @@ def test_names_are_told_apart_and_osc_is_announced_too(
         services = cast(list[ServiceInfo | None], browser.get_discovered_osc())
         return {s.port for s in services if s is not None}
 
-    until(lambda: found() == ports)
+    until(lambda: found() >= ports)  # other nights of this machine may be there too
     for service in queries(browser):
         assert service.parsed_addresses() == ["127.0.0.1"]
 
