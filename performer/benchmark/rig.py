@@ -9,6 +9,7 @@ import moderngl
 from performer.benchmark.plan import Plan
 from performer.circle.circle import Circle
 from performer.frame import Frame, encode
+from performer.render.dressing import keys_of
 from performer.render.renderer import Picture, Renderer
 from performer.render.scene import View
 from performer.show.files import data_folder
@@ -52,7 +53,8 @@ class Rig:
         self.circle = Circle(library, people, seed=1, aspect=plan.size[0] / plan.size[1])
         self.renderer = Renderer(gl, library.shaders, data_folder() / "shaders" / "pipeline")
         self.view = View("master", plan.size)
-        for _ in self.renderer.warm(list(library.generators)):
+        worn = keys_of(library.presets.values(), library.shaders)
+        for _ in self.renderer.warm(list(library.generators), worn):
             pass
         for _ in range(SETTLE):
             self.step()
