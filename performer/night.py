@@ -234,7 +234,8 @@ def play(run: Run, bus: Bus) -> None:
     recorder = ControlRecorder(Path(run.record_control)) if run.record_control else None
     stage = Stage(circle, renderer, View("master", size), recorder)
     night.stage, night.window = stage, window
-    night.reloader = Reloader(circle, renderer)
+    # after too many deaths nothing but plain light is drawn, whatever is saved
+    night.reloader = None if run.plain else Reloader(circle, renderer)
     stage.warming = _warmed(renderer, library, night)
     _end_on_signal(stage)
     gc.collect()

@@ -168,18 +168,24 @@ class Scene:
         self.crossed = (frame.crossing.shader, frame.preset_at)
         if self.view.what != "master" or not layers.dressing.wanted(frame):
             return
-        targets = [self.worn, self.held]
-        if any(t is None or t.size != self.blend.size for t in targets):
-            self._release_worn()
-            self.worn, self.held = (Target.make(self.gl, self.blend.size, "rgba16f")
-                                    for _ in range(2))  # fmt: skip
-        assert self.worn is not None
-        assert self.held is not None
+        worn, held = self._wardrobe()
         if frame.crossing.shader and self.crossed != last:
-            layers.dressing.srgb.draw(self.held, {"scene": before}, {})
-        layers.dressing.draw_scene(frame, self.blend.texture, self.held.texture, layers.setting,
-                                   self.worn)  # fmt: skip
+            layers.dressing.srgb.draw(held, {"scene": before}, {})
+        if worn is not self.worn:
+            self._release_worn()
+            self.worn, self.held = worn, held
+        layers.dressing.draw_scene(frame, self.blend.texture, held.texture, layers.setting, worn)
         self.dressed = True
+
+    def _wardrobe(self) -> tuple[Target, Target]:
+        """Targets of the scene's size; in new ones, what a transition holds on to moves along."""
+        if self.worn is not None and self.held is not None and self.worn.size == self.blend.size:
+            return self.worn, self.held
+        worn, held = (Target.make(self.gl, self.blend.size, "rgba16f") for _ in range(2))
+        if self.held is not None:
+            whole = {"part": (0.0, 0.0, 1.0, 1.0)}
+            self.passes.copy.draw(held, {"source": self.held.texture}, whole)
+        return worn, held
 
     @property
     def seen(self) -> moderngl.Texture:

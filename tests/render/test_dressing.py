@@ -234,6 +234,25 @@ def test_a_transition_begins_with_what_was_seen_and_ends_with_what_is(stage: Sta
     assert np.abs(done - bare).max() < 0.02
 
 
+def test_a_transition_keeps_its_beginning_when_the_governor_changes_the_size(
+    stage: Stagehand,
+) -> None:
+    """Also in the frame in which it begins."""
+    name = TRANSITIONS + "wipe"
+    for begins_smaller in (False, True):
+        red = stage.drawn(on("red"))
+        if begins_smaller:
+            stage.frame = msgspec.structs.replace(stage.frame, quality=0.5)
+        crossing = Crossing(name, 0.0)
+        stage.drawn(crossing=crossing)
+        stage.frame = msgspec.structs.replace(stage.frame, quality=0.5)
+        smaller = stage.drawn(crossing=crossing)
+        assert smaller.shape[0] < red.shape[0]
+        assert np.abs(smaller.mean(axis=(0, 1)) - red.mean(axis=(0, 1))).max() < 0.02
+        stage.frame = msgspec.structs.replace(stage.frame, quality=1.0)
+        stage.drawn()
+
+
 def test_what_rests_is_not_drawn(stage: Stagehand) -> None:
     bare = stage.drawn()
     stage.frame = msgspec.structs.replace(stage.frame, resting=(EFFECTS + "red",))
