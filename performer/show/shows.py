@@ -172,10 +172,7 @@ class Library:
             for i, g in enumerate(preset.generators)
             if g not in self.generators
         ]
-        if preset.transition is not None and preset.transition not in self.transitions:
-            told = one_of(preset.transition, "transition", self.transitions)
-            problems.append(Problem(told, key="transition"))
-        return problems
+        return problems + _no_transition(preset, self.transitions)
 
     def look_again(self, name: str) -> None:
         """Looks for a preset that may have been saved since the show was loaded."""
@@ -187,6 +184,13 @@ class Library:
     def steady(self) -> "Library":
         """The same night with everybody there from first to last: to measure and to compare."""
         return replace(self, show=self.show.model_copy(update={"arrivals": 0.0}))
+
+
+def _no_transition(preset: Preset, there: Mapping[str, Shader]) -> list[Problem]:
+    """The problem of a preset whose transition is not there."""
+    if preset.transition is None or preset.transition in there:
+        return []
+    return [Problem(one_of(preset.transition, "transition", there), key="transition")]
 
 
 def dressed(preset: Preset, filters: Mapping[str, Shader]) -> Preset:
@@ -369,9 +373,7 @@ class _Loading:
         """Effects and a transition that are not there, or have no such inputs."""
         preset, there = self.presets[name], self.shaders
         problems = problems_of(preset.effect, there.filters, there.generators)
-        if preset.transition is not None and preset.transition not in there.transitions:
-            told = one_of(preset.transition, "transition", there.transitions)
-            problems.append(Problem(told, key="transition"))
+        problems += _no_transition(preset, there.transitions)
         return FileError(self.files[name], problems) if problems else None
 
     def _unknown_generators(self, name: str) -> FileError | None:
