@@ -22,7 +22,7 @@
     {"NAME": "caustics", "TYPE": "float", "MIN": 0.0, "MAX": 1.0, "DEFAULT": 0.5, "LABEL": "Caustics: the net of light on the floor"}
   ],
   "PASSES": [
-    {"TARGET": "pond", "PERSISTENT": true, "FLOAT": true, "WIDTH": "80 * $WIDTH / $HEIGHT", "HEIGHT": "80"},
+    {"TARGET": "pond", "PERSISTENT": true, "FLOAT": true, "WIDTH": "clamp($HEIGHT * 0.6, 32, 80) * $WIDTH / $HEIGHT", "HEIGHT": "clamp($HEIGHT * 0.6, 32, 80)"},
     {}
   ]
 }*/

@@ -1,6 +1,6 @@
 /*{
   "ISFVSN": "2",
-  "DESCRIPTION": "Coral: a fan of coral on the floor of the sea grows from its foot, branches, dies back at its edge and grows again, in light from above. Technique: reaction and diffusion of two substances (P. Gray and S. Scott 1984; constants near those of J. Pearson, Complex Patterns in a Simple System, Science 261, 1993), diffusing further along the branches (A. Witkin and M. Kass, Reaction-Diffusion Textures, SIGGRAPH 1991), lit as relief.",
+  "DESCRIPTION": "Coral: a fan of coral on the floor of the sea grows from its foot, branches, dies back at its edge and grows again, in light from above. Technique: reaction and diffusion of two substances (P. Gray and S. Scott 1984; constants near those of J. Pearson, Complex Patterns in a Simple System, Science 261, 1993), one of them further along the branches than across (H. Shoji and others, Directionality of Stripes Formed by Anisotropic Reaction-Diffusion Models, J. Theor. Biol. 214, 2002), lit as relief.",
   "CREDIT": "Performer",
   "CATEGORIES": ["Generator", "Sea", "Growing", "Slow"],
   "INPUTS": [
@@ -21,9 +21,8 @@
     {"NAME": "drift", "TYPE": "float", "MIN": 0.0, "MAX": 1.0, "DEFAULT": 0.5, "LABEL": "Drift: specks that live in the water"}
   ],
   "PASSES": [
-    {"TARGET": "brood", "PERSISTENT": true, "FLOAT": true, "WIDTH": "210", "HEIGHT": "134"},
-    {"TARGET": "brood"},
-    {"TARGET": "relief", "FLOAT": true, "WIDTH": "clamp($HEIGHT * 0.36, 112, 420) * 1.5714", "HEIGHT": "clamp($HEIGHT * 0.36, 112, 420)"},
+    {"TARGET": "brood", "PERSISTENT": true, "FLOAT": true, "WIDTH": "clamp($HEIGHT * 0.7, 48, 90) * 1.5714", "HEIGHT": "clamp($HEIGHT * 0.7, 48, 90)"},
+    {"TARGET": "relief", "FLOAT": true, "WIDTH": "clamp($HEIGHT * 0.36, min($HEIGHT * 0.8, 84), 420) * 1.5714", "HEIGHT": "clamp($HEIGHT * 0.36, min($HEIGHT * 0.8, 84), 420)"},
     {}
   ]
 }*/
@@ -40,10 +39,10 @@ vec2 to_uv(vec2 a) { return a / SPAN + FOOT; }
 // how far the fan reaches in this direction: lobes that come and go in a minute or two
 float rim(vec2 a, vec4 die) {
     float side = a.x / (length(a) + 0.05);
-    float lobes = 0.17 * vnoise(vec2(side * 2.1 + die.x * 30.0, TIME * 0.012))
-                + 0.06 * vnoise(vec2(side * 5.3 + die.y * 30.0, TIME * 0.017));
+    float lobes = 0.12 * vnoise(vec2(side * 2.1 + die.x * 30.0, TIME * 0.012))
+                + 0.045 * vnoise(vec2(side * 5.3 + die.y * 30.0, TIME * 0.017));
     float wide = 0.62 + 0.30 * spread;
-    return (0.86 + lobes) * (1.0 - 0.30 * (1.25 - wide) * 2.0 * side * side);
+    return (0.775 + lobes) * (1.0 - 0.30 * (1.25 - wide) * 2.0 * side * side);
 }
 
 // branches to begin with: each splits into two where they would stand too far apart
@@ -66,14 +65,14 @@ void grow() {
     float inside = 1.0 - smoothstep(edge - 0.02, edge + 0.02, r);
     inside *= smoothstep(0.05, 0.34, (a.y + 0.04) / (r + 0.04) - 0.18 * r);
     if (FRAMEINDEX == 0) {
-        float v = begun(a, die) * inside ;
+        float v = begun(a, die) * inside;
         gl_FragColor = vec4(1.0 - 0.60 * v, 0.33 * v, 0.0, 1.0);
         return;
     }
-    float fine = clamp(RENDERSIZE.y * RENDERSIZE.y / 17956.0, 0.4, 1.0);
-    float dt = min(TIMEDELTA * 100.0, 1.8);
+    float fine = clamp(RENDERSIZE.y * RENDERSIZE.y / 11500.0, 0.3, 0.71);
+    float dt = min(TIMEDELTA * 160.0, 2.6);
     vec2 out_of = normalize(a + vec2(0.0, 0.02));
-    vec2 bend = turn(0.115 * vnoise(a * 4.3 + die.wx * 40.0) + 0.035 * vnoise(a * 10.0 + die.yw * 40.0));
+    vec2 bend = turn(0.150 * vnoise(a * 3.3 + die.wx * 40.0 + TIME * 0.003) + 0.050 * vnoise(a * 9.0 + die.yw * 40.0));
     vec2 along = vec2(bend.y * out_of.x - bend.x * out_of.y, bend.x * out_of.x + bend.y * out_of.y);
     // the whole fan is pushed outward, slowly: there is always room to branch
     vec2 at = uv - out_of / SPAN * dt * 0.000075;
@@ -87,7 +86,7 @@ void grow() {
     vec2 even = (4.0 * (wide + tall) + rise + sink - 20.0 * c.rg) / 6.0;
     vec2 far = along.x * along.x * (wide - 2.0 * c.rg) + along.y * along.y * (tall - 2.0 * c.rg)
              + 0.5 * along.x * along.y * (rise - sink);
-    vec2 spread_now = (0.082 * even + 0.118 * far) * vec2(1.0, 0.5) * fine;
+    vec2 spread_now = vec2(0.141 * even.r, 0.042 * even.g + 0.058 * far.g) * fine;
     float feed = mix(0.0430, 0.0570, knit), kill = mix(0.0630, 0.0618, knit);
     // holes that wander outward, and the sea around it, where nothing lives
     float hole = vnoise(a * 3.7 - out_of * TIME * 0.006 + die.zw * 40.0);
@@ -103,7 +102,7 @@ void grow() {
     float stem = exp(-dot(a, a) * 900.0);
     now = mix(now, vec2(0.42, 0.28), stem * 0.08 * dt);
     now = clamp(now, 0.0, 1.0);
-    float birth = clamp((now.g - c.g) / max(dt, 0.05) * 210.0, -0.2, 1.0);
+    float birth = clamp((now.g - c.g) / max(dt, 0.05) * 210.0 * (1.0 - 0.8 * young), -0.2, 1.0);
     gl_FragColor = vec4(now, mix(c.b, max(birth, 0.0), 0.010 * dt), 1.0);
 }
 
@@ -202,7 +201,7 @@ void picture() {
         skin += hg * 0.006;
         skin *= 0.55 + 0.45 * smoothstep(0.05, 0.45, r);
         // what grows now has a light of its own
-        float live = smoothstep(0.02, 0.40, c.a);
+        float live = smoothstep(0.05, 0.62, c.a);
         skin += ha * live * ridge * (0.040 + 0.24 * power) * (0.70 + 0.45 * breath) * (0.6 + 0.5 * lam);
         col = mix(col, skin, body);
         col += ha * live * 0.010 * power * (1.0 - body);
@@ -228,7 +227,7 @@ void picture() {
 }
 
 void main() {
-    if (PASSINDEX < 2) grow();
-    else if (PASSINDEX == 2) shape();
+    if (PASSINDEX == 0) grow();
+    else if (PASSINDEX == 1) shape();
     else picture();
 }

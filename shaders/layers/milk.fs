@@ -21,11 +21,9 @@
     {"NAME": "steam", "TYPE": "float", "MIN": 0.0, "MAX": 1.0, "DEFAULT": 0.5, "LABEL": "Steam: how much of it drifts before the eye"}
   ],
   "PASSES": [
-    {"TARGET": "whirl", "PERSISTENT": true, "FLOAT": true, "WIDTH": "64", "HEIGHT": "64"},
+    {"TARGET": "whirl", "PERSISTENT": true, "FLOAT": true, "WIDTH": "clamp($HEIGHT * 0.4, 24, 40)", "HEIGHT": "clamp($HEIGHT * 0.4, 24, 40)"},
     {"TARGET": "whirl"},
-    {"TARGET": "whirl"},
-    {"TARGET": "whirl"},
-    {"TARGET": "cloud", "PERSISTENT": true, "FLOAT": true, "WIDTH": "clamp($HEIGHT * 0.5, 160, 320)", "HEIGHT": "clamp($HEIGHT * 0.5, 160, 320)"},
+    {"TARGET": "cloud", "PERSISTENT": true, "FLOAT": true, "WIDTH": "clamp($HEIGHT * 0.5, min($HEIGHT * 0.9, 160), 320)", "HEIGHT": "clamp($HEIGHT * 0.5, min($HEIGHT * 0.9, 160), 320)"},
     {}
   ]
 }*/
@@ -271,7 +269,7 @@ void picture() {
 }
 
 void main() {
-    if (PASSINDEX < 4) flow();
-    else if (PASSINDEX == 4) carry();
+    if (PASSINDEX < 2) flow();
+    else if (PASSINDEX == 2) carry();
     else picture();
 }

@@ -50,14 +50,14 @@ LISTED = Refusal("'0' : syntax error", "IMPORTED as version 1 wrote it")
 OBJECT = Refusal("indexOf is not a function", "it cannot upgrade buffers with sizes")
 
 LAYERS = (
-    "album", "aurora", "city", "eye", "flock", "forest", "ink", "moon", "paper", "petals", "roots",
-    "smoke", "snow",
+    "album", "aurora", "city", "coral", "eye", "flock", "forest", "ink", "moon", "paper", "petals",
+    "roots", "smoke", "snow",
 )  # fmt: skip
 TRANSITIONS = ("breath", "dissolve", "fold", "ink", "tide")
 
 DRAWN = {
     **dict.fromkeys((f"layers/{name}" for name in LAYERS), UINT),
-    **dict.fromkeys((f"layers/{name}" for name in ("coral", "milk")), TWICE),
+    **dict.fromkeys((f"layers/{name}" for name in ("milk",)), TWICE),
     **dict.fromkeys((f"effects/{name}" for name in ("bloom", "blur", "echo", "lens")), HANDED),
     **dict.fromkeys((f"effects/{name}" for name in ("flow", "grain")), UINT),
     **dict.fromkeys((f"transitions/{name}" for name in TRANSITIONS), UINT),
