@@ -93,7 +93,7 @@ class Easel:
         for step in range(first, STEPS * (many - 1) + 1):
             seen = step >= 0 and step % STEPS == 0
             if seen or program.shader.remembers:
-                self._draw(program, name, size, sitter, step, picture)
+                self._draw(program, name, size, sitter, step, picture, seen)
             if seen:
                 found.append(self._read())
         self._target.buffer.use()
@@ -102,14 +102,14 @@ class Easel:
         return found
 
     def _draw(self, program: Program, name: str, size: tuple[int, int], sitter: Sitter,
-              step: int, picture: moderngl.Texture | None) -> None:  # fmt: skip
+              step: int, picture: moderngl.Texture | None, seen: bool) -> None:  # fmt: skip
         sat = self._sat(name, replace(sitter, time=sitter.time + step / RATE), 1.0 / RATE)
         self._rows.upload(sat, None if picture is None else WHOLE)
         setting = Setting(
             self._rows.texture, step + MEMORY, sound=sitter.sound, media=picture,
             own=self._rows.own, stamps={0: (name, float(self._drawn))},
         )  # fmt: skip
-        program.draw((0,), Surface((1, 1), size), self._target, setting)
+        program.draw((0,), Surface((1, 1), size), self._target, setting, seen)
 
     def _read(self) -> Lab:
         width, height = self._target.size

@@ -1,7 +1,7 @@
 """One ISF shader at work: its passes compiled, its buffers, and the people whom it draws."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import moderngl
 import numpy as np
@@ -18,6 +18,7 @@ from performer.render.isf.source import (
     LAYER,
     MOST_IMAGES,
     VALUES,
+    Image,
     Wrapping,
     images,
     sources,
@@ -36,17 +37,17 @@ class Step:
     target: str
     program: moderngl.Program
     array: moderngl.VertexArray
-    told: dict[str, Uniform]
+    uniforms: dict[str, moderngl.Uniform]
+    """Those that the compiler kept."""
+    images: tuple[tuple[int, Image], ...]
+    """What it reads, and under which numbers."""
+    told: dict[str, Uniform] = field(default_factory=dict[str, Uniform])
 
     def tell(self, name: str, value: Uniform) -> None:
         """Sets a uniform that the compiler kept, if it has another value now."""
-        if name in self.program and self.told.get(name) != value:
-            self.program[name] = value
+        if self.told.get(name) != value and name in self.uniforms:
+            self.uniforms[name].value = value
             self.told[name] = value
-
-    def wants(self, name: str) -> bool:
-        """Whether the compiler kept it."""
-        return name in self.program
 
 
 class Program:
@@ -89,20 +90,40 @@ class Program:
         kept = [n for n in ("pf_row", "pf_age") if n in program]
         form = "1i 1i/i" if len(kept) == 2 else "1i 1x4/i" if kept == ["pf_row"] else "1x4 1i/i"
         array = self.gl.vertex_array(program, [(self.instances, form, *kept)])
-        return Step(target, program, array, {})
+        members = {n: program[n] for n in program}
+        kept_ = {n: m for n, m in members.items() if isinstance(m, moderngl.Uniform)}
+        read = tuple((n, image) for n, image in enumerate(self.images, 1)
+                     if kept_.keys() & {f"pf_t{n}", f"pf_s{n}"})  # fmt: skip
+        return Step(target, program, array, kept_, read)
 
-    def draw(self, rows: tuple[int, ...], surface: Surface, into: Target, setting: Setting) -> None:
-        """Draws the tiles of `rows` into an atlas of that surface."""
+    def draw(
+        self, rows: tuple[int, ...], surface: Surface, into: Target, setting: Setting,
+        seen: bool = True,
+    ) -> None:  # fmt: skip
+        """Draws the tiles of `rows` into an atlas of that surface.
+
+        A frame that nobody will see is only remembered: what later frames do not read is left out.
+        """
         own = self._values(setting)
         self.buffers.fit(surface, setting, rows, own)
         self._instances(rows, setting)
         textures = self._textures(setting)
-        for step in self.steps:
+        for step in self.steps if seen else self.steps[: self.kept]:
             self._draw(step, rows, surface, into, setting, textures)
         into.buffer.use()
 
+    @property
+    def kept(self) -> int:
+        """How many passes, from the first, later frames depend on."""
+        kept = {name for name, buffer in self.buffers.all.items() if buffer.persistent}
+        return max((n for n, step in enumerate(self.steps, 1) if step.target in kept), default=0)
+
     def warming(self, surface: Surface, into: Target, setting: Setting) -> Iterator[None]:
-        """The first draw of one pass after the other: a driver compiles in it. Then it forgets."""
+        """The first draw of one pass after the other: a driver compiles in it. Then it forgets.
+
+        A driver may compile anew for another format, or for sides that are powers of two: all is
+        as it will be.
+        """
         self.buffers.fit(surface, setting, (0,), {})
         self._instances((0,), setting)
         textures = self._textures(setting)
@@ -111,6 +132,8 @@ class Program:
             yield
         self.stamps.clear()
         self.drawn = ((), ())
+        into.buffer.use()
+        self.buffers.release()
 
     def _values(self, setting: Setting) -> dict[str, float]:
         if self.wrapping.own == "rows" or not setting.values:
@@ -159,18 +182,14 @@ class Program:
         step.tell("pf_grid", surface.grid)
         step.tell("pf_rows", 0)
         step.tell("RENDERSIZE", (float(here.tile[0]), float(here.tile[1])))
-        if step.wants("BEAT"):
-            step.tell("BEAT", setting.beat % BEATS)  # float32 keeps it to 1/16 000 of a beat
-        if step.wants("DATE"):
-            step.tell("DATE", setting.date)
-        if step.wants("pf_part"):
-            step.tell("pf_part", setting.part)
-        if step.wants("pf_values"):
+        step.tell("BEAT", setting.beat % BEATS)  # float32 keeps it to 1/16 000 of a beat
+        step.tell("DATE", setting.date)
+        step.tell("pf_part", setting.part)
+        if "pf_values" in step.uniforms:
             self._tell_values(step, setting.values)
         setting.rows.use(0)
-        for number, image in enumerate(self.images, 1):
-            if step.wants(f"pf_t{number}") or step.wants(f"pf_s{number}"):
-                self._bind(step, number, image.name, image.place, surface, textures)
+        for number, image in step.images:
+            self._bind(step, number, image.name, image.place, surface, textures)
         target.buffer.use()
         step.array.render(moderngl.TRIANGLE_STRIP, vertices=4, instances=len(rows))
 
@@ -190,8 +209,7 @@ class Program:
     def _tell_values(self, step: Step, values: Numbers) -> None:
         if step.told.get("pf_values") == values:
             return
-        member = step.program["pf_values"]
-        assert isinstance(member, moderngl.Uniform)
+        member = step.uniforms["pf_values"]
         data = np.zeros(VALUES, np.float32)
         data[: len(values)] = values
         member.write(data[: 4 * member.array_length].tobytes())
