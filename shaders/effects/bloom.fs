@@ -22,13 +22,11 @@
   ]
 }*/
 
-// sRGB to light and back, a cubic and its inverse by two steps of Newton
+// sRGB to light and back: a cubic, and its inverse by Newton, one step from a root
 vec3 lin(vec3 c) { return c * (c * (c * 0.3053 + 0.6822) + 0.0125); }
-vec3 enc(vec3 v, vec3 near) {
-    vec3 c = near;
-    for (int i = 0; i < 2; i++)
-        c -= (lin(c) - v) / max(c * (c * 0.9159 + 1.3644) + 0.0125, 0.0125);
-    return c;
+vec3 enc(vec3 v) {
+    vec3 c = sqrt(v);
+    return c - (lin(c) - v) / (c * (c * 0.9159 + 1.3644) + 0.0125);
 }
 
 // what of a colour is light that can be given away
@@ -65,7 +63,7 @@ void main() {
         vec4 now = IMG_THIS_PIXEL(inputImage);
         vec3 light = lin(now.rgb), give = shine(light), got = IMG_THIS_PIXEL(up1).rgb;
         vec3 v = max(light + 0.85 * amount * (got - give), 0.0);
-        gl_FragColor = vec4(enc(v, sqrt(max(v, 0.0))), now.a);
+        gl_FragColor = vec4(enc(v), now.a);
         return;
     }
     gl_FragColor = vec4(c, 1.0);

@@ -33,7 +33,7 @@ vec3 in_gamut(vec3 lab) {
 }
 
 void main() {
-    vec3 lab = texture(scene, uv).rgb;
+    vec3 lab = texelFetch(scene, ivec2(gl_FragCoord.xy), 0).rgb;
     lab.yz *= chroma;
     vec3 rgb = in_gamut(lab);
     rgb += glow * (texture(glow_light, uv).rgb - lights(rgb));

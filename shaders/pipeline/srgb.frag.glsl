@@ -1,9 +1,8 @@
 // The scene as effects see it: encoded sRGB.
 #include "colour.glsl"
-in vec2 uv;
 uniform sampler2D scene;  // OKLab
 out vec4 picture;
 
 void main() {
-    picture = vec4(encoded(light_of(texture(scene, uv).rgb)), 1.0);
+    picture = vec4(encoded(light_of(texelFetch(scene, ivec2(gl_FragCoord.xy), 0).rgb)), 1.0);
 }

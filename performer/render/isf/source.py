@@ -189,8 +189,26 @@ class _Parts:
                 for n, image in enumerate(self.images, 1)]  # fmt: skip
         return [
             *IMAGES_HEAD, "vec2 pf_size(int i) {", *size, "    return RENDERSIZE;", "}",
-            "vec4 pf_norm(int i, vec2 uv) {", *norm, "    return vec4(0.0);", "}", *IMAGES_TAIL,
+            "vec4 pf_norm(int i, vec2 uv) {", *norm, "    return vec4(0.0);", "}",
+            "vec4 pf_this(int i) {", *self._here(), "    return pf_norm(i, isf_FragNormCoord);",
+            "}", *IMAGES_TAIL,
         ]  # fmt: skip
+
+    def _here(self) -> list[str]:
+        """A filter's picture has the size of what it is given: that is one texel, not four."""
+        if not self._mixed or self.shader.vertex:
+            return []
+        return [f"    if (i == {self._source}) return {GIVEN.format(self._source)};"]
+
+    @property
+    def _mixed(self) -> bool:
+        return self.last and self.wrapping.mixed and self._source > 0
+
+    @property
+    def _source(self) -> int:
+        """The number of what a filter is given, or 0."""
+        names = [i.name for i in self.images]
+        return names.index(SOURCE) + 1 if SOURCE in names else 0
 
     def _read(self, number: int, image: Image) -> str:
         if image.place == "whole":
@@ -256,9 +274,9 @@ class _Parts:
         """What becomes of the author's colour."""
         if not self.last:
             return END_BUFFER
-        names = [i.name for i in self.images]
-        if self.wrapping.mixed and SOURCE in names:
-            return [f"const int pf_source = {names.index(SOURCE) + 1};", *END_MIXED]
+        if self._mixed:
+            given = f"    vec4 given = {GIVEN.format(self._source)};"
+            return ["void pf_end() {", given, *END_MIXED]
         ends = {"layer": [*OKLAB, *END_LAYER], "ground": END_GROUND, "plain": END_PLAIN}
         return ends[self.wrapping.tail]
 
@@ -288,7 +306,6 @@ vec4 pf_within(sampler2D t, vec4 rect, vec2 size, vec2 uv) {
 
 IMAGES_TAIL = """
 vec4 pf_pixel(int i, vec2 at) { return pf_norm(i, at / pf_size(i)); }
-vec4 pf_this(int i) { return pf_norm(i, isf_FragNormCoord); }
 vec4 pf_texture(int i, vec2 uv) { return pf_norm(i, uv); }
 vec4 pf_texture(int i, vec2 uv, float lod) { return pf_norm(i, uv); }
 vec4 pf_texture(int i, vec2 uv, vec2 dx, vec2 dy) { return pf_norm(i, uv); }
@@ -384,9 +401,8 @@ void pf_end() {
 """.splitlines()
 
 # What is not a number is what the filter was given.
+GIVEN = "texelFetch(pf_t{}, ivec2(gl_FragCoord.xy), 0)"
 END_MIXED = """
-void pf_end() {
-    vec4 given = pf_norm(pf_source, pf_FragCoord.xy / RENDERSIZE);
     if (!(dot(pf_FragColor, vec4(1.0)) < 1e9)) pf_FragColor = given;
     pf_out = mix(given, clamp(pf_FragColor, 0.0, 1.0), pf_part);
 }
