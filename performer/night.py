@@ -236,6 +236,7 @@ def play(run: Run, bus: Bus) -> None:
     night.stage, night.window = stage, window
     # after too many deaths nothing but plain light is drawn, whatever is saved
     night.reloader = None if run.plain else Reloader(circle, renderer)
+    renderer.expect(circle.people.capacity, size)
     stage.warming = _warmed(renderer, library, night)
     _end_on_signal(stage)
     gc.collect()

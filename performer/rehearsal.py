@@ -227,6 +227,7 @@ def rehearse(
             data_folder() / "shaders" / "pipeline",
             picture_folders(library.folder, data_folder()),
         )
+        renderer.expect(circle.people.capacity, view.size)
         worn = keys_of(library.presets.values(), library.shaders)
         for name in renderer.warm(list(library.generators), worn):
             if name in renderer.broken:

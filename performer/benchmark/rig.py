@@ -53,6 +53,7 @@ class Rig:
         self.circle = Circle(library, people, seed=1, aspect=plan.size[0] / plan.size[1])
         self.renderer = Renderer(gl, library.shaders, data_folder() / "shaders" / "pipeline")
         self.view = View("master", plan.size)
+        self.renderer.expect(self.circle.people.capacity, plan.size)
         worn = keys_of(library.presets.values(), library.shaders)
         for _ in self.renderer.warm(list(library.generators), worn):
             pass

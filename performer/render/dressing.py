@@ -113,6 +113,12 @@ class Dressing:
         self._row = gl.texture((TEXELS, 1), 4, dtype="f4")
         self._row.filter = (moderngl.NEAREST, moderngl.NEAREST)
 
+    def warm(self, given: Target, into: Target, wrapping: Wrapping) -> None:
+        """What stands before and behind an effect on the scene is drawn for the first time, too."""
+        if wrapping.own == "values":
+            self.srgb.draw(into, {"scene": given.texture}, {})
+            self.lab.draw(into, {"scene": given.texture}, {})
+
     # ---- on people's layers ------------------------------------------------------------------
 
     def on_layers(self, frame: Frame, generator: str, own: str) -> tuple[Worn, ...]:

@@ -13,12 +13,12 @@ import moderngl
 from performer.errors import FileError
 from performer.frame import Frame
 from performer.render.dressing import Dressing, overlay
-from performer.render.isf.atlas import Surface, layout
+from performer.render.isf.atlas import Surface, layout, scene_size
 from performer.render.isf.cache import Key, Programs
 from performer.render.isf.program import Program
 from performer.render.isf.setting import SILENT, Setting
 from performer.render.isf.shared import Shared
-from performer.render.isf.source import LAYER, UNDER, Wrapping
+from performer.render.isf.source import CHAINED, LAYER, UNDER, Wrapping
 from performer.render.media import Media
 from performer.render.moment import setting_of
 from performer.render.passes import Target
@@ -51,6 +51,8 @@ class Layers:
         self.watch = Watch(gl)
         self.media = Media(gl, pictures)
         self.surface = Surface((1, 1), (8, 8))
+        self.scene = (8, 8)
+        """The scene's size in pixels."""
         self.expected: list[Key] = []
         """Shaders that may be needed later; one pass of one of them is warmed now and then."""
         self._warming: Iterator[None] = iter(())
@@ -88,11 +90,17 @@ class Layers:
         program = self.programs.get(name, wrapping)
         if program is None:
             return
-        tiny, one = Target.make(self.gl, (1, 1), "rgba16f"), Surface((1, 1), (1, 1))
-        for _ in program.warming(one, tiny, Setting(self.rows.texture, sound=SILENT)):
+        surface = self.surface if wrapping.own == "rows" else Surface((1, 1), self.scene)
+        given, into = (Target.make(self.gl, surface.whole, "rgba16f") for _ in range(2))
+        setting = Setting(self.rows.texture, sound=SILENT, media=self.media.texture,
+                          images=dict.fromkeys(CHAINED, given.texture))  # fmt: skip
+        for _ in program.warming(surface, into, setting):
             self.atlas.buffer.use()
             yield
-        tiny.release()
+        self.dressing.warm(given, into, wrapping)
+        self.atlas.buffer.use()
+        given.release()
+        into.release()
 
     def _program(self, name: str, frame: Frame, wrapping: Wrapping = LAYER) -> Program:
         """A generator's program, or the plain one's where it is broken or has to rest."""
@@ -103,7 +111,7 @@ class Layers:
 
     def draw(self, frame: Frame, size: tuple[int, int]) -> None:
         """Draws the tile of everybody who is here; who is leaving keeps their last picture."""
-        self._fit(frame.people.capacity, size, frame.quality)
+        self.fit(frame.people.capacity, size, frame.quality)
         self.media.update(frame)
         self.rows.upload(frame, self.media.rects)
         self.setting = dataclasses.replace(setting_of(frame, self.rows), media=self.media.texture)
@@ -153,8 +161,9 @@ class Layers:
                 found.setdefault(kind, []).append(row)
         return found
 
-    def _fit(self, capacity: int, size: tuple[int, int], quality: float) -> None:
+    def fit(self, capacity: int, size: tuple[int, int], quality: float = 1.0) -> None:
         """Gives the atlas the shape this frame needs; tiles already drawn move along."""
+        self.scene = scene_size(size, quality)
         surface = layout(capacity, size, quality)
         if surface != self.surface:
             self.atlas = self.shared.mover.moved(self.atlas, self.surface, surface, "rgba16f")

@@ -76,6 +76,10 @@ class Renderer:
         """Generators that did not compile; plain ones are drawn in their place."""
         return self.layers.broken
 
+    def expect(self, capacity: int, size: tuple[int, int]) -> None:
+        """Says before the first Frame for how many people, and for what picture, to warm."""
+        self.layers.fit(capacity, size)
+
     def warm(self, names: Sequence[str], keys: Sequence[Key] = ()) -> Iterator[str]:
         """Makes each generator's first draw while it is dark, and that of `keys`; yields each."""
         yield from self.layers.warm(names, keys)

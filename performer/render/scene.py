@@ -16,6 +16,7 @@ from performer.frame import Frame
 from performer.parameters import TREE
 from performer.render.caption import Caption
 from performer.render.guard import Guard
+from performer.render.isf.atlas import scene_size
 from performer.render.layers import Layers
 from performer.render.mask import MASK_UNIFORMS, Mask
 from performer.render.passes import Pass, Target, Uniform
@@ -147,8 +148,7 @@ class Scene:
 
     def draw(self, frame: Frame, layers: Layers, mask: Mask, shared: dict[str, Uniform]) -> None:
         """Draws this view of a Frame whose layers and mask are already drawn."""
-        w, h = self.view.size
-        self._fit((max(16, int(w * frame.quality)), max(16, int(h * frame.quality))))
+        self._fit(scene_size(self.view.size, frame.quality))
         effects = Effects.of(frame)
         if frame.values[TREE.index["/testcard"]] > 0.5:
             self.passes.card.draw(self.light, {}, {"aspect": frame.aspect})

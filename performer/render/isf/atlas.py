@@ -45,6 +45,11 @@ def layout(capacity: int, size: Pair, quality: float) -> Surface:
     return Surface((across, down), tile)
 
 
+def scene_size(size: Pair, quality: float) -> Pair:
+    """Pixels of a scene that becomes a picture of `size`."""
+    return max(16, int(size[0] * quality)), max(16, int(size[1] * quality))
+
+
 class Mover:
     """Gives an atlas another shape; tiles already drawn move along."""
 

@@ -78,10 +78,10 @@ class Buffer:
             target.buffer.clear(viewport=(*self.surface.corner(row), *self.surface.tile))
 
     def release(self) -> None:
-        """Gives the memory back."""
+        """Gives the memory back; the next frame begins with new ones."""
         for target in self.atlases:
             target.release()
-        self.atlases = []
+        self.atlases, self.surface = [], Surface((0, 0), (0, 0))
 
 
 def _smooth(target: Target) -> None:

@@ -18,7 +18,8 @@ class Shared:
     def __init__(self, gl: moderngl.Context, folder: Path) -> None:
         self.gl = gl
         self.mover = Mover(gl, folder)
-        self.blank = gl.texture((1, 1), 4, bytes(4))
+        self.blank = gl.texture((1, 1), 4, bytes(4))  # else as pictures are: warm is warm
+        self.blank.repeat_x = self.blank.repeat_y = False
         self._files: dict[Path, moderngl.Texture] = {}
         self._sounds: dict[tuple[str, int], tuple[moderngl.Texture, Sound | None]] = {}
 
