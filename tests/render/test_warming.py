@@ -5,14 +5,13 @@ border, or with sides that are powers of two where they were not (Mesa's llvmpip
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 import moderngl
 import pytest
 
 from performer.circle.circle import Circle
 from performer.render.dressing import keys_of
-from performer.render.isf.program import Program, Step
-from performer.render.passes import Pass
 from performer.render.renderer import Renderer
 from performer.render.scene import View
 from performer.show.shows import Library
@@ -21,49 +20,38 @@ from .scenes import PIPELINE, rest, send
 
 VIEW = View("master", (208, 117))
 PEOPLE = 12
-Draw = tuple[object, ...]
+Kind = tuple[object, ...]
 
 
-def kind(texture: moderngl.Texture) -> Draw:
+def kind(texture: moderngl.Texture) -> Kind:
     """What a driver compiles for."""
-    powers = tuple(side & (side - 1) == 0 for side in texture.size)
-    return texture.dtype, texture.components, texture.filter, texture.repeat_x, powers
+    powers = texture.width & (texture.width - 1) == 0, texture.height & (texture.height - 1) == 0
+    filters = tuple(texture.filter)
+    return texture.dtype, texture.components, filters, texture.repeat_x, powers
 
 
 class Seen:
-    """Every draw of a shader's pass, by the pass and the kinds of what it reads and writes."""
+    """Every draw: the program's number, what it draws into, and the textures handed to it."""
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
-        self.draws: set[Draw] = set()
-        self.passes: set[str] = set()
-        self._read: list[Draw] = []
-        drawn, bound, passed = Program._draw, Program._bind, Pass.draw
+        self.draws: set[Kind] = set()
+        read: dict[int, Kind] = {}
+        use, render = moderngl.Texture.use, moderngl.VertexArray.render
 
-        def bind(program: Program, step: Step, number: int, name: str, *more: object) -> None:
-            bound(program, step, number, name, *more)  # pyright: ignore[reportArgumentType]
-            textures = more[-1]
-            assert isinstance(textures, dict)
-            texture, buffer = textures.get(name), program.buffers.all.get(name)
-            if buffer is not None:
-                texture = buffer.before if name == step.target else buffer.drawn.texture
-            self._read.append((name, *kind(texture or program.shared.blank)))
+        def used(texture: moderngl.Texture, location: int = 0) -> None:
+            read[location] = kind(texture)
+            use(texture, location)
 
-        def draw(program: Program, step: Step, *more: object) -> None:
-            self._read = []
-            drawn(program, step, *more)  # pyright: ignore[reportArgumentType]
-            buffer = program.buffers.all.get(step.target)
-            into = "rgba16f" if buffer is None else buffer.format
-            number = program.steps.index(step)
-            self.draws.add((program.shader.path.stem, program.wrapping, number, into,
-                            *self._read))  # fmt: skip
+        def rendered(array: moderngl.VertexArray, *args: Any, **more: Any) -> None:
+            into = array.ctx.fbo.color_attachments[0]
+            assert isinstance(into, moderngl.Texture)
+            program: Any = array.program
+            self.draws.add((program.glo, into.dtype, *sorted(read.items())))
+            read.clear()
+            render(array, *args, **more)
 
-        def run(one: Pass, *more: object) -> None:
-            passed(one, *more)  # pyright: ignore[reportArgumentType]
-            self.passes.add(one.file.name)
-
-        patch.setattr(Program, "_draw", draw)
-        patch.setattr(Program, "_bind", bind)
-        patch.setattr(Pass, "draw", run)
+        patch.setattr(moderngl.Texture, "use", used)
+        patch.setattr(moderngl.VertexArray, "render", rendered)
 
 
 @pytest.fixture
@@ -79,17 +67,18 @@ def test_nothing_is_drawn_for_the_first_time_when_presets_change(
     renderer.expect(circle.people.capacity, VIEW.size)
     worn = keys_of(library.presets.values(), library.shaders)
     list(renderer.warm(list(library.generators), worn))
-    warm, passes = set(seen.draws), set(seen.passes)
-    seen.draws.clear()
-    for _ in range(3):  # it begins: passes of the scene itself are compiled before it is lit
+    for _ in range(3):  # passes of the scene itself are compiled in the first frames, in the dark
         renderer.draw(circle.step(1 / 30), [VIEW])
-    passes |= seen.passes
+    warm = set(seen.draws)
+    seen.draws.clear()
     for name in ("tidepool", *sorted(library.presets)):
         send(circle, "/preset", name, 0.2)
         for _ in range(24):
             renderer.draw(circle.step(1 / 10), [VIEW])
-    assert len(seen.draws) > 2 * len(library.generators)
-    assert seen.draws - warm == set()
-    assert seen.passes - passes == set()
+    steps = {s.program.glo: (p.shader.name, n) for p in renderer.layers.programs
+             for n, s in enumerate(p.steps)}  # fmt: skip
+    cold = {(steps.get(int(str(d[0]))), d) for d in seen.draws - warm}
+    assert not cold
+    assert len({d[0] for d in seen.draws} & steps.keys()) > 2 * len(library.generators)
     rest(gl)
     renderer.release()
