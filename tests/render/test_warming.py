@@ -71,6 +71,7 @@ def test_nothing_is_drawn_for_the_first_time_when_presets_change(
         renderer.draw(circle.step(1 / 30), [VIEW])
     warm = set(seen.draws)
     seen.draws.clear()
+    send(circle, "/participant/sim-1/words", "A picture of the album's own kind.")
     for name in ("tidepool", *sorted(library.presets)):
         send(circle, "/preset", name, 0.2)
         for _ in range(24):
