@@ -110,6 +110,7 @@ class Dressing:
         self.gl, self.programs = gl, programs
         self._spare: list[Target] = []
         self.srgb, self.lab = Pass(gl, folder, "srgb"), Pass(gl, folder, "lab")
+        self.adrift = Pass(gl, folder, "adrift")
         self._row = gl.texture((TEXELS, 1), 4, dtype="f4")
         self._row.filter = (moderngl.NEAREST, moderngl.NEAREST)
 
@@ -118,6 +119,7 @@ class Dressing:
         if wrapping.own == "values":
             self.srgb.draw(into, {"scene": given.texture}, {})
             self.lab.draw(into, {"scene": given.texture}, {})
+            self.adrift.draw(into, {"held": given.texture}, {"since": 0.0, "aspect": 1.0})
 
     # ---- on people's layers ------------------------------------------------------------------
 
@@ -178,7 +180,9 @@ class Dressing:
             first, second = second, first
         program = self._crossing(frame)
         if program is not None and held is not None:
-            self._cross(frame, program, (held, first.texture), surface, second, setting)
+            moving = {"since": frame.time - frame.preset_at, "aspect": into.size[0] / into.size[1]}
+            self.adrift.draw(into, {"held": held}, moving)  # its place until the last pass
+            self._cross(frame, program, (into.texture, first.texture), surface, second, setting)
             first = second
         self.lab.draw(into, {"scene": first.texture}, {})
 
@@ -231,5 +235,5 @@ class Dressing:
         for target in self._spare:
             target.release()
         self._row.release()
-        self.srgb.release()
-        self.lab.release()
+        for one in (self.srgb, self.lab, self.adrift):
+            one.release()

@@ -1,6 +1,7 @@
 """Effects on the scene and on layers, and transitions between two presets, drawn whole."""
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 
 import moderngl
@@ -14,6 +15,7 @@ from performer.frame import NO_CROSSING, Crossing, Frame, Worn, copied
 from performer.parameters import TREE
 from performer.render.isf.cache import Programs
 from performer.render.isf.shared import Shared
+from performer.render.passes import Target
 from performer.render.renderer import Renderer
 from performer.render.scene import View
 from performer.show.isf import Shader, parse_header
@@ -232,6 +234,39 @@ def test_a_transition_begins_with_what_was_seen_and_ends_with_what_is(stage: Sta
     assert np.abs(half[:, : width - 1] - bare[:, : width - 1]).max() < 0.02
     assert np.abs(half[:, width + 1 :] - red[:, width + 1 :]).max() < 0.02
     assert np.abs(done - bare).max() < 0.02
+
+
+def test_what_a_transition_leaves_goes_on_to_move_slowly_and_never_folds(
+    gl: moderngl.Context, stage: Stagehand
+) -> None:
+    """Its beginning, drawn for 40 s: displacement read from ramps across and up."""
+    across, down = np.meshgrid(np.arange(160) + 0.5, np.arange(90) + 0.5)
+    ramps = np.dstack([across / 160, down / 90, 0 * down, 0 * down]).astype(np.float32)
+    given, into = (Target.make(gl, (160, 90), "rgba32f") for _ in range(2))
+    given.texture.filter = (moderngl.LINEAR, moderngl.LINEAR)
+    given.texture.write(ramps.tobytes())
+
+    def place(since: float) -> NDArray[np.float64]:
+        """From where every pixel comes, in heights, shape (90, 160, 2)."""
+        told = {"since": since, "aspect": 160 / 90}
+        stage.renderer.layers.dressing.adrift.draw(into, {"held": given.texture}, told)
+        found = np.frombuffer(into.texture.read(), np.float32).reshape(90, 160, 4)[..., :2]
+        return found * np.array([160 / 90, 1.0])
+
+    begun = place(0.0)
+    assert np.abs(begun - ramps[..., :2] * [160 / 90, 1.0]).max() < 1e-3
+    film = [place(since) for since in np.arange(0.0, 40.0, 0.5)]
+    moved = np.array([np.linalg.norm(b - a, axis=-1).max() for a, b in pairwise(film)]) / 0.5
+    assert moved.max() < 0.01, "heights a second"
+    assert moved[1:].min() > 0.0003, "it stands still"
+    assert np.abs(film[-1] - begun).max() > 0.02
+    for seen in film[::10]:
+        assert np.diff(seen[..., 0], axis=1).min() > 0.0
+        assert np.diff(seen[..., 1], axis=0).min() > 0.0
+        assert np.abs(seen - begun)[[0, -1]].max() < 1e-3
+    rest(gl)
+    given.release()
+    into.release()
 
 
 def test_a_transition_keeps_its_beginning_when_the_governor_changes_the_size(
