@@ -39,6 +39,13 @@ def seen(c: Canvas) -> Colour:
     return read(PHOTO, c.u, c.v)
 
 
+def result(c: Canvas) -> Floats:
+    """result.fs: its own name for what it shows, on 16 by 9."""
+    half = c.colour(mixed(seen(c), (0.0, 0.0, 0.0, 0.0)))
+    half[..., 3] = 1.0
+    return np.where((c.u * c.width > 4.0)[..., None], half, c.colour((0.25, 0.25, 0.25, 1.0)))
+
+
 def inverted(c: Canvas) -> Colour:
     right = read(PHOTO, c.u + 1 / c.width, c.v)
     return mixed(seen(c), (1 - right[2], 1 - right[1], 1 - right[0], 16 / 32), 0.75)
@@ -160,6 +167,7 @@ CASES = (
     Case("version_1_sizes", lambda _: (0.75, 2 / 8, 3 / 8, 1), frames=4),
     # GLSL as it is written
     Case("habits", lambda c: (*seen(c)[:3], 1.0), images=GIVEN),
+    Case("result", result, images=GIVEN),
     Case("es3", lambda c: (*seen(c)[:3], 0.5), images=GIVEN),
     Case("data", lambda _: (0.25, 0.5, 0.75, 0.5)),
     Case("samplers", lambda c: c.columns(
@@ -237,6 +245,15 @@ def test_files_are_read_however_they_were_saved(
     shader = load_shader(path)
     assert (shader.description, shader.inputs[0].label) == ("für Zoë", "Größe")
     found = studio.render(shader, (4, 4))
+    assert np.abs(found - np.array([0.75, 0.5, 0.25, 1.0]) * 255).max() < 1
+
+
+def test_blanks_of_web_pages_are_blanks(studio: Studio, tmp_path: Path) -> None:
+    """A space that does not break, and one of no width, as they are copied from a page."""
+    path = tmp_path / "letters.fs"
+    path.write_text(LETTERS.replace("gl_FragColor =", "\u200bgl_FragColor\u00a0="), "utf-8")
+    assert "\u00a0=" in path.read_text("utf-8")
+    found = studio.render(load_shader(path), (4, 4))
     assert np.abs(found - np.array([0.75, 0.5, 0.25, 1.0]) * 255).max() < 1
 
 

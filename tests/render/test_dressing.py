@@ -251,7 +251,7 @@ def test_what_a_transition_leaves_goes_on_to_move_slowly_and_never_folds(
         told = {"since": since, "aspect": 160 / 90}
         stage.renderer.layers.dressing.adrift.draw(into, {"held": given.texture}, told)
         found = np.frombuffer(into.texture.read(), np.float32).reshape(90, 160, 4)[..., :2]
-        return found * np.array([160 / 90, 1.0])
+        return found.astype(np.float64) * [160 / 90, 1.0]
 
     begun = place(0.0)
     assert np.abs(begun - ramps[..., :2] * [160 / 90, 1.0]).max() < 1e-3

@@ -25,10 +25,7 @@ class Buffer:
     def __init__(self, passes: list[Pass]) -> None:
         self.name = passes[0].target
         self.persistent = any(p.persistent for p in passes)
-        self.format = "rgba16f" if any(p.floating for p in passes) else "rgba8"
-        # a half is too coarse for what is added up over minutes
-        if self.persistent and self.format == "rgba16f":
-            self.format = "rgba32f"
+        self.format = "rgba32f" if any(p.floating for p in passes) else "rgba8"
         self.sized = next((p for p in passes if p.width or p.height), passes[0])
         self.surface = Surface((0, 0), (0, 0))
         self.count = 2 if self.persistent or len(passes) > 1 else 1
@@ -125,7 +122,7 @@ class Buffers:
     @property
     def bytes(self) -> int:
         """Memory of all of them."""
-        depth = {"rgba8": 4, "rgba16f": 8, "rgba32f": 16}
+        depth = {"rgba8": 4, "rgba32f": 16}
         return sum(t.size[0] * t.size[1] * depth[b.format]
                    for b in self.all.values() for t in b.atlases)  # fmt: skip
 

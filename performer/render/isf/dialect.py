@@ -6,7 +6,7 @@ finds the texture again. Nothing is parsed: tokens outside of comments are given
 
 import re
 import string
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 _TOKEN = re.compile(r"//[^\n]*|/\*.*?\*/|[A-Za-z_]\w*|\.[ \t]*[A-Za-z_]\w*|\d[\w.]*", re.DOTALL)
 
@@ -57,6 +57,10 @@ _DECLARED = re.compile(
     r"\b((?:uniform|varying|attribute|in|out)\s+(?:(?:lowp|mediump|highp)\s+)?\w+\s+)"
     rf"({_ONE}(?:,\s*{_ONE})*);"
 )
+_RESULT = re.compile(
+    r"(?:\blayout\s*\([^)]*\)\s*)?\bout\s+(?:(?:lowp|mediump|highp)\s+)?vec4\s+(\w+)\s*;"
+)
+"""How GLSL 3 declares what an older shader calls gl_FragColor."""
 _CONST = re.compile(
     r"\bconst(\s+(?:(?:lowp|mediump|highp)\s+)?\w+\s+\w+(?:\s*\[[^\]]*\])?\s*=)"
     r"(?![-+*/().\d\s]*;)"  # a plain number stays, since arrays may be as long as that
@@ -90,11 +94,15 @@ def modern(text: str, known: Collection[str], vertex: bool = False) -> str:
     """Author's GLSL as GLSL 3.30, `main` under another name. `known` is declared by the host."""
     text = _DIRECTIVE.sub("", text)
     text = _without_declared(text, {*known, "isf_FragNormCoord", "vv_FragNormCoord"})
+    names = _NAMES
+    if not vertex:
+        names = names | {m[1]: "pf_FragColor" for m in _RESULT.finditer(text)}
+        text = _RESULT.sub(lambda m: "\n" * m[0].count("\n"), text)
     text = _DATA.sub("pf_FragColor", text)
     text = _COORDINATE.sub("vec4(isf_FragNormCoord, 0.0, 1.0)", text)
     text = _UNSET.sub(lambda m: f"for{m[1]}{m[2]}{m[3]}= {m[2]}(0);", text)
     text = _MAIN.sub(r"void\1pf_author_main\2", text)
-    return _TOKEN.sub(lambda m: _token(m, text, known, vertex), text)
+    return _TOKEN.sub(lambda m: _token(m, text, known, names, vertex), text)
 
 
 def yielding(text: str) -> str:
@@ -116,7 +124,8 @@ def _without_declared(text: str, known: Collection[str]) -> str:
     return _DECLARED.sub(other, text)
 
 
-def _token(match: "re.Match[str]", text: str, known: Collection[str], vertex: bool) -> str:
+def _token(match: "re.Match[str]", text: str, known: Collection[str], names: Mapping[str, str],
+           vertex: bool) -> str:  # fmt: skip
     word = match[0]
     if word[0] == ".":  # a field, as in `colour.sample`
         dot = word.rstrip(_IN_A_WORD)
@@ -129,8 +138,8 @@ def _token(match: "re.Match[str]", text: str, known: Collection[str], vertex: bo
         return "in"
     if word in _CALLS and (word not in _WORDLIKE or _is_called(text, match)):
         return _CALLS[word]
-    if word in _NAMES:
-        return _NAMES[word]
+    if word in names:
+        return names[word]
     if (inner := _INNER.fullmatch(word)) is not None and inner[1] in known:
         return {"imgSize": f"pf_size({name(inner[1])})", "imgRect": "vec4(0.0, 0.0, 1.0, 1.0)",
                 "flip": "false"}[inner[2]]  # fmt: skip

@@ -13,7 +13,7 @@ from performer.errors import FileError, Problem
 from performer.frame import INPUTS
 from performer.show.isf.inputs import PERSONAL, TEXTURES, Input, read_inputs
 from performer.show.isf.passes import Imported, Pass, read_imported, read_passes
-from performer.show.isf.reading import read_shader_text, split
+from performer.show.isf.reading import plain, read_shader_text, split
 from performer.show.problems import shown
 
 __all__ = [
@@ -113,7 +113,7 @@ def load_shaders(folder: Path) -> tuple[dict[str, Shader], list[FileError]]:
 
 def parse_header(text: str, path: Path) -> Shader:
     """The shader in `text`, or FileError with the lines and key paths of all problems."""
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = plain(text)
     header, start = split(text, path)
     problems: list[Problem] = []
     description, credit = (_text(header, key) for key in ("DESCRIPTION", "CREDIT"))

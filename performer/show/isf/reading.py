@@ -9,6 +9,9 @@ from performer.show.isf.relaxed import JsonError, read_json
 
 MOST_TEXT = 4_000_000  # characters of a shader; the largest in public collections has 200 000
 
+_UNSEEN = {0xA0: " ", 0x2007: " ", 0x202F: " ", 0x200B: None, 0x2060: None, 0xFEFF: None}
+"""Blanks that come along from web pages, which no compiler takes; and the byte-order mark."""
+
 _OPENING = re.compile(r"(?:\s|//[^\n]*\n|#[^\n]*\n)*/\*(?=\s*\{)")
 _BLANK_COMMENT = re.compile(r"(?:\s|//[^\n]*\n|#[^\n]*\n)*/\*")
 _REST_OF_LINE = re.compile(r"[ \t]*\n?")
@@ -26,18 +29,19 @@ def read_shader_text(path: Path) -> str:
     if len(data) > MOST_TEXT:
         raise FileError(path, [Problem(f"has {len(data)} bytes; the most is {MOST_TEXT}")])
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return _plain(data.decode("utf-16", errors="replace"))
+        return plain(data.decode("utf-16", errors="replace"))
     if b"\0" in data:
         line = data.count(b"\n", 0, data.index(b"\0")) + 1
         raise FileError(path, [Problem("is no text: it holds a zero byte", line=line)])
     try:
-        return _plain(data.decode("utf-8-sig"))
+        return plain(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        return _plain(data.decode("latin-1"))
+        return plain(data.decode("latin-1"))
 
 
-def _plain(text: str) -> str:
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+def plain(text: str) -> str:
+    """A text as compilers take it: its lines end alike, its blanks are blanks."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_UNSEEN)
 
 
 def split(text: str, path: Path) -> tuple[dict[str, Any], int]:

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from performer.show.isf.reading import plain
 from performer.show.problems import did_you_mean, shown
 
 CHANNELS = ("image", "audio", "audioFFT")
@@ -84,8 +85,7 @@ def converted(
     comment that is never closed.
     """
     channels = _checked(channels or {})
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    text = text.removesuffix("\n")
+    text = plain(text).removesuffix("\n")
     code = _without_comments(text)
     _check_main(code)
     return _Conversion(text, code, channels).file(name)
