@@ -39,6 +39,7 @@ HANDED = Refusal("undeclared identifier", "IMG_NORM_PIXEL and IMG_SIZE of a func
 OURS = Refusal("redefinition", "what the host declares is declared again, as desktop hosts allow")
 RESERVED = Refusal("Illegal use of reserved word", "a word that was free in desktop GLSL")
 NEWER = Refusal("#version directive must occur before", "it writes its own lines before #version")
+LAID_OUT = Refusal("'layout' : syntax error", "GLSL ES 1.00 knows gl_FragColor alone")
 LOOP = Refusal("'for' : Invalid", "GLSL ES 1.00 has only loops that count from a constant")
 CONSTANT = Refusal("assigning non-constant", "a const of a uniform, as desktop compilers allow")
 PLACE = Refusal("global variable initializers", "a global of gl_FragCoord and of varyings")
@@ -63,6 +64,7 @@ DRAWN = {
     **dict.fromkeys((f"transitions/{name}" for name in TRANSITIONS), UINT),
     "conformance/branches": LOOP, "conformance/loops": LOOP,
     "conformance/constants": CONSTANT, "conformance/es3": NEWER, "conformance/habits": NEWER,
+    "conformance/result": LAID_OUT,
     "conformance/globals": PLACE, "conformance/imported_1": LISTED, "conformance/macros": MACRO,
     "conformance/moved": KEYWORD, "conformance/named_inputs": RESERVED,
     "conformance/order": TWICE, "conformance/overloads": BUILT_IN,
