@@ -12,12 +12,13 @@ import pytest
 from performer.circle.circle import Circle
 from performer.frame import Frame
 from performer.parameters import TREE
-from performer.reloading import LOOK, Reloader
+from performer.reloading import Reloader
 from performer.render import context
 from performer.render.renderer import Renderer
 from performer.render.scene import View
 from performer.show.files import data_folder
 from performer.show.isf import load_shader
+from performer.show.saved import LOOK
 from performer.show.shows import load_show
 
 VIEW = View("master", (64, 36))

@@ -1,9 +1,11 @@
 """The desk itself: what a message from any controller does, and what controllers are told."""
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 
 from performer import bus as buses
 from performer.bus import Bus, packed
@@ -21,10 +23,12 @@ from performer.desk.present import Present
 from performer.desk.refusals import Refusals
 from performer.desk.requests import REQUESTS, Dumps
 from performer.desk.told import Told
-from performer.errors import ControlError, PerformerError
+from performer.errors import ControlError, FileError, PerformerError
 from performer.frame import Frame, People, decode
 from performer.parameters import TREE, Control, Nature, Values
 from performer.run import Run
+from performer.show.isf import load_shader
+from performer.show.saved import Saved
 from performer.show.shows import Library
 
 log = logging.getLogger("performer.desk")
@@ -47,6 +51,7 @@ class Desk:
         self.told = Told(library, self._counts)
         self.present = Present(library, self.pending, self._told)
         self.news = News(self.present.read)
+        self.saved = Saved(lambda: self.library.sources)
         self.query: OscQuery | None = None
         self.hands: Midi | None = None
         self.received = 0
@@ -282,6 +287,8 @@ class Desk:
         """Reads what came over the bus, and tells what is due."""
         self.looks += 1
         now = self.now()
+        for path in self.saved.look(now):
+            self._learn(path)
         if (loud := self._loudness.take()) is not None:
             self.told.hear(buses.loudness(loud))
         data = self._frames.take()
@@ -299,6 +306,13 @@ class Desk:
         waits = self.pending.values or self.pending.events
         if waits and not self._flush_due and now - self._flushed > AGAIN:
             self.flush()
+
+    def _learn(self, path: Path) -> None:
+        """Knows the inputs of a shader that was saved; what is wrong with it, the stage says."""
+        for name, old in self.library.made_of(path).items():
+            with contextlib.suppress(FileError):
+                self.library.renew(name, load_shader(old.path))
+        self.present.forget()
 
     def _live(self, now: float) -> None:
         self._lived, self._alive = now, self._alive + 1

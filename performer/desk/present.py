@@ -42,6 +42,10 @@ class Present:
         now = set(self.addresses)
         return now - before, before - now
 
+    def forget(self) -> None:
+        """Looks for all addresses anew at the next Frame: what there is to play may be other."""
+        self._who = ()
+
     def read(self, address: str) -> Values | None:
         """The value of a concrete address; None where there is none."""
         sent = self.pending.values.get(address)

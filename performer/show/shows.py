@@ -155,6 +155,26 @@ class Library:
         }
 
     @property
+    def sources(self) -> list[Path]:
+        """The files of all shaders, and where their vertex shaders are, or would be."""
+        paths = [shader.path for shader in self.shaders.values()]
+        return [*paths, *(path.with_suffix(".vs") for path in paths)]
+
+    def made_of(self, path: Path) -> dict[str, Shader]:
+        """The shaders that a file is a part of, by name: its own, or those that include it."""
+        return {
+            name: shader for name, shader in self.shaders.items()
+            if path in (shader.path, shader.path.with_suffix(".vs"))
+            or (path.suffix == ".glsl" and path.name in shader.body)
+        }  # fmt: skip
+
+    def renew(self, name: str, shader: Shader) -> None:
+        """Takes a shader's new text, by its name among `shaders`."""
+        bare = name.removeprefix(EFFECTS).removeprefix(TRANSITIONS)
+        rooms = {EFFECTS + bare: self.filters, TRANSITIONS + bare: self.transitions}
+        rooms.get(name, self.generators)[bare] = shader
+
+    @property
     def folder(self) -> Path:
         """Where this show's own presets lie, and looks are saved."""
         return _own_presets(self.path)

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from performer.frame import Frame
+
 from .conftest import Start
 from .nights import Night, steady, wait
 
@@ -49,6 +51,20 @@ def test_a_bad_text_is_told_with_its_line_and_the_night_goes_on(night: Night, ow
     night.when("the night goes on", lambda f: f.index > frame.index + 40)
     (own / "lamp.fs").write_text(LAMP % "0.4")
     wait("the good one is taken", lambda: "lamp.fs is as it was saved now" in night.log)
+
+
+def test_an_input_that_is_new_can_be_played_at_once(night: Night, own: Path) -> None:
+    glow = '/*{"ISFVSN": "2", "INPUTS": [{"NAME": "glow", "TYPE": "float", "DEFAULT": 0.5}]}*/'
+    address = "/participant/sim-1/input/glow"
+    night.send(address, 0.75)
+    wait("there is none yet", lambda: f"{address}: " in night.log)
+    (own / "lamp.fs").write_text(f"{glow}\nvoid main() {{ gl_FragColor = vec4(glow); }}\n")
+
+    def played(frame: Frame) -> bool:
+        night.send(address, 0.75)
+        return bool(frame.people.inputs[0, 0] == 0.75)
+
+    night.when("it is played", played)
 
 
 def test_a_shader_that_takes_too_long_is_taken_out_and_the_night_goes_on(
