@@ -5,6 +5,7 @@ border, or with sides that are powers of two where they were not (Mesa's llvmpip
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import moderngl
@@ -12,9 +13,11 @@ import pytest
 
 from performer.circle.circle import Circle
 from performer.render.dressing import keys_of
+from performer.render.isf.source import LAYER
 from performer.render.renderer import Renderer
 from performer.render.scene import View
-from performer.show.shows import Library
+from performer.show.effects import Effect
+from performer.show.shows import Library, dressed
 
 from .scenes import PIPELINE, rest, send
 
@@ -54,6 +57,15 @@ class Seen:
         patch.setattr(moderngl.VertexArray, "render", rendered)
 
 
+def wet(library: Library) -> Library:
+    """The library with one more preset, which wears an effect of many passes."""
+    bloom = Effect.model_validate({"shader": "bloom"}, context={"name": "wet"})
+    preset = library.presets["tidepool"]
+    worn = preset.model_copy(update={"effect": (*preset.effect, bloom)})
+    presets = {**library.presets, "wet": dressed(worn, library.filters)}
+    return replace(library, presets=presets)
+
+
 @pytest.fixture
 def seen() -> Iterator[Seen]:
     with pytest.MonkeyPatch.context() as patch:
@@ -63,6 +75,7 @@ def seen() -> Iterator[Seen]:
 def test_nothing_is_drawn_for_the_first_time_when_presets_change(
     gl: moderngl.Context, library: Library, seen: Seen
 ) -> None:
+    library = wet(library)
     renderer, circle = Renderer(gl, library.shaders, PIPELINE), Circle(library, PEOPLE, 1)
     renderer.expect(circle.people.capacity, VIEW.size)
     worn = keys_of(library.presets.values(), library.shaders)
@@ -72,7 +85,7 @@ def test_nothing_is_drawn_for_the_first_time_when_presets_change(
     warm = set(seen.draws)
     seen.draws.clear()
     send(circle, "/participant/sim-1/words", "A picture of the album's own kind.")
-    for name in ("tidepool", *sorted(library.presets)):
+    for name in ("wet", *sorted(library.presets)):
         send(circle, "/preset", name, 0.2)
         for _ in range(24):
             renderer.draw(circle.step(1 / 10), [VIEW])
@@ -81,5 +94,27 @@ def test_nothing_is_drawn_for_the_first_time_when_presets_change(
     cold = {(steps.get(int(str(d[0]))), d) for d in seen.draws - warm}
     assert not cold
     assert len({d[0] for d in seen.draws} & steps.keys()) > 2 * len(library.generators)
+    rest(gl)
+    renderer.release()
+
+
+def test_a_shader_that_is_saved_while_it_is_warmed_is_no_trouble(
+    gl: moderngl.Context, library: Library
+) -> None:
+    renderer, circle = Renderer(gl, library.shaders, PIPELINE), Circle(library, 2, 1)
+    layers, milk = renderer.layers, library.generators["milk"]
+    layers.expected = [("milk", LAYER)]
+    for _ in range(100):
+        renderer.draw(circle.step(1 / 30), [VIEW])
+        if layers.programs.has("milk"):
+            break
+    assert layers.renew("milk", milk) is None  # its first pass is drawn, three are not
+    for _ in range(10):
+        renderer.draw(circle.step(1 / 30), [VIEW])
+    send(circle, "/participant/sim-1/generator", "milk")
+    for _ in range(30):
+        renderer.draw(circle.step(1 / 10), [VIEW])
+    assert "milk" in circle.people.generators
+    assert renderer.broken == {}
     rest(gl)
     renderer.release()

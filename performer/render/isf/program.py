@@ -130,6 +130,8 @@ class Program:
         for step in self.steps:
             self._draw(step, (0,), surface, into, setting, textures)
             yield
+            if not self.steps:  # it was given back meanwhile
+                return
         self.stamps.clear()
         self.drawn = ((), ())
         into.buffer.use()
