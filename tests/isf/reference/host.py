@@ -14,7 +14,6 @@ import queue
 import shutil
 import signal
 import subprocess
-import tarfile
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -90,8 +89,9 @@ def installed(folder: Path) -> Path:
          f"interactive-shader-format@{VERSION}"],
         check=True, timeout=120, stdout=subprocess.DEVNULL, cwd=folder,
     )  # fmt: skip
-    with tarfile.open(folder / f"interactive-shader-format-{VERSION}.tgz") as packed:
-        packed.extractall(folder, filter="data")
+    # tar leaves out what points outside; tarfile learnt to in Python 3.11.4, Debian has 3.11.2
+    packed = folder / f"interactive-shader-format-{VERSION}.tgz"
+    subprocess.run(["tar", "xzf", packed, "-C", folder], check=True, timeout=60)
     return folder / "package"
 
 
