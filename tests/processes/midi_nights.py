@@ -114,11 +114,17 @@ class Fingers:
     """A tablet beside the MIDI controller: some OSC a second, nothing that the file plays."""
 
     night: Night
+    since: float = 0.0
+    """The second of the file at which it begins."""
     sent: int = 0
+    alone: tuple[int, int] | None = None
+    """What the desk had received and refused before it began."""
 
     def play(self, second: float) -> None:
         """Everything that is due by a second of the file."""
-        while self.sent < second * 4.0:
+        if second > self.since and self.alone is None:
+            self.alone = self.night.counts()
+        while self.sent < (second - self.since) * 4.0:
             self.sent += 1
             turn = 0.5 + 0.5 * math.sin(0.37 * self.sent)
             if self.sent == 1:

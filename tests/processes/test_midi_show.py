@@ -1,4 +1,4 @@
-"""The whole show luna-circle, played from a MIDI file through JACK alone, in phases of seconds."""
+"""The whole show luna-circle, played from a MIDI file through JACK, in phases of seconds."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +9,7 @@ from tests.midi_show import condensed, written
 
 from .conftest import Start
 from .jack import Jack
-from .midi_nights import BACKEND, Fingers, Player, Watched, check, played, twice
+from .midi_nights import BACKEND, Fingers, Player, check, played, twice
 from .nights import Night, addresses
 
 
@@ -26,37 +26,24 @@ def begun(start: Start, jack: Jack, record: Path) -> Night:
                  environment={**jack.environment, **BACKEND}).ready()  # fmt: skip
 
 
-def performed(night: Night, jack: Jack, file: Path, beside: bool) -> Watched:
-    """Plays the condensed show to a night, with some OSC `beside` or by itself."""
-    wanted = condensed()
+def test_a_midi_file_plays_the_show_alone_then_beside_osc_and_it_is_dreamt_again_twice(
+    folder: Path, jack: Jack, start: Start
+) -> None:
+    """Not one datagram comes until the last phase; then a tablet plays beside."""
+    record, wanted = folder / "hands.jsonl", condensed()
+    file = folder / "luna-circle.mid"
     written(wanted).save(file)
-    player = Player(jack, file)
+    night = begun(start, jack, record)
+    player, fingers = Player(jack, file), Fingers(night, wanted.starts[-1])
     try:
-        watched = played(night, player, wanted, Fingers(night) if beside else None)
+        watched = played(night, player, wanted, fingers)
     finally:
         player.close()
     check(watched)
+    assert fingers.alone == (0, 0), "by MIDI alone"
+    assert fingers.sent > 8
     assert "refused" not in night.log
     assert night.feedback.of("/refused") == []
-    return watched
-
-
-def test_a_midi_file_plays_the_whole_show_through_jack_alone(
-    folder: Path, jack: Jack, start: Start
-) -> None:
-    record = folder / "midi.jsonl"
-    night = begun(start, jack, record)
-    performed(night, jack, folder / "luna-circle.mid", beside=False)
-    assert night.counts() == (0, 0), "not one datagram came"
     assert night.interrupt()[0] == 0
     assert {"/go", "/macro/1", "/clock", "/preset", "/panic"} <= set(addresses(record))
-
-
-def test_a_show_played_by_midi_and_osc_is_dreamt_again_twice(
-    folder: Path, jack: Jack, start: Start
-) -> None:
-    record = folder / "hands.jsonl"
-    night = begun(start, jack, record)
-    watched = performed(night, jack, folder / "luna-circle.mid", beside=True)
-    assert night.interrupt()[0] == 0
     twice(folder, record, watched.night.seconds, fps=5)
