@@ -226,6 +226,6 @@ def test_a_start_that_fails_does_not_throw_the_last_frame_away(
 
 def test_no_process_of_any_test_outlives_it(start: Start, tmp_path: Path) -> None:
     night = start(where=tmp_path, port=udp_port()).ready()
-    wait("all four are there", lambda: len(night.processes()) >= 4)
+    wait("all four are there", lambda: len(night.processes()) == 4)
     night.close()
     assert not processes_with(f"PERFORMER_TEST={night.token}")

@@ -24,7 +24,7 @@ GIFTED = Sitter(
 )  # fmt: skip
 """Somebody who has brought a picture along, and hears something."""
 PERSONAL = ("energy", "breath", "wave", "valence", "arousal")
-SMALL, LARGE, MIDDLE = (96, 54), (640, 360), (192, 108)
+SMALL, LARGE = (96, 54), (640, 360)
 Pixels = NDArray[np.uint8]
 
 
@@ -67,13 +67,11 @@ def test_it_answers_everything_that_is_played(easel: Easel, library: Library, dr
         low = -1.0 if name in ("valence", "arousal") else 0.0
         ends = [easel.oklab(dream, SMALL, changed(USUAL, **{name: x})) for x in (low, 1.0)]
         assert np.abs(ends[1] - ends[0]).mean() > 0.0008, name
-    generator = library.generators[dream]
-    large = MIDDLE if generator.remembers else LARGE  # it is dreamt from its beginning each time
-    for one in generator.own:
+    for one in library.generators[dream].own:
         apart = 0.0  # some show now and then only: how long an eye stays closed
         for time in (70.0, 82.0, 94.0, 106.0):
             ends = [
-                easel.oklab(dream, large, changed(GIFTED, time=time, inputs={one.name: end}))
+                easel.oklab(dream, LARGE, changed(GIFTED, time=time, inputs={one.name: end}))
                 for end in (one.low, one.high)
             ]
             apart = max(apart, float(np.abs(ends[1] - ends[0]).max()))
@@ -105,24 +103,22 @@ def test_it_is_low_light_with_few_bright_places(easel: Easel, dream: str) -> Non
 
 
 @pytest.mark.parametrize("dream", DREAMS)
-def test_it_is_the_same_dream_at_any_size(easel: Easel, library: Library, dream: str) -> None:
-    """Averaged to 96×54, a large tile looks like a small one; what grows, grows by its grid."""
+def test_it_is_the_same_dream_at_any_size(easel: Easel, dream: str) -> None:
+    """Averaged to 96×54, a large tile looks like a small one."""
     large = light(easel, dream, (960, 540), USUAL).reshape(54, 10, 96, 10).mean(axis=(1, 3))
     small = light(easel, dream, SMALL, USUAL)
-    assert np.abs(large - small).mean() < (0.03 if library.generators[dream].remembers else 0.02)
+    assert np.abs(large - small).mean() < 0.02
     both = np.corrcoef(large.ravel(), small.ravel())[0, 1]
     assert both > 0.85  # threads of smoke are a pixel wide in the small one
 
 
 @pytest.mark.parametrize("dream", DREAMS)
 def test_it_moves_slowly_and_without_a_jump_even_in_the_smallest_tile(
-    easel: Easel, library: Library, dream: str
+    easel: Easel, dream: str
 ) -> None:
-    # what remembers grows quickly at first, in the seconds in which a person is still coming
-    late = 40 if library.generators[dream].remembers else 0
     for time in (0.0, 61.7, 900.3, 3500.9):
-        film = easel.film(dream, (48, 27), changed(USUAL, time=time), late + 8)
-        steps = [tile[..., 0] for tile in film[late:]]
+        film = easel.film(dream, (48, 27), changed(USUAL, time=time), 8)
+        steps = [tile[..., 0] for tile in film]
         apart = np.abs(np.diff(np.array(steps), axis=0))
         assert np.percentile(apart, 99.5) < 0.05
         assert apart.max() < 0.2

@@ -91,10 +91,10 @@ class Program:
         form = "1i 1i/i" if len(kept) == 2 else "1i 1x4/i" if kept == ["pf_row"] else "1x4 1i/i"
         array = self.gl.vertex_array(program, [(self.instances, form, *kept)])
         members = {n: program[n] for n in program}
-        kept_ = {n: m for n, m in members.items() if isinstance(m, moderngl.Uniform)}
+        uniforms = {n: m for n, m in members.items() if isinstance(m, moderngl.Uniform)}
         read = tuple((n, image) for n, image in enumerate(self.images, 1)
-                     if kept_.keys() & {f"pf_t{n}", f"pf_s{n}"})  # fmt: skip
-        return Step(target, program, array, kept_, read)
+                     if uniforms.keys() & {f"pf_t{n}", f"pf_s{n}"})  # fmt: skip
+        return Step(target, program, array, uniforms, read)
 
     def draw(
         self, rows: tuple[int, ...], surface: Surface, into: Target, setting: Setting,

@@ -58,7 +58,7 @@ TRANSITIONS = ("breath", "dissolve", "fold", "ink", "tide")
 
 DRAWN = {
     **dict.fromkeys((f"layers/{name}" for name in LAYERS), UINT),
-    **dict.fromkeys((f"layers/{name}" for name in ("milk",)), TWICE),
+    "layers/milk": TWICE,
     **dict.fromkeys((f"effects/{name}" for name in ("bloom", "blur", "echo", "lens")), HANDED),
     **dict.fromkeys((f"effects/{name}" for name in ("flow", "grain")), UINT),
     **dict.fromkeys((f"transitions/{name}" for name in TRANSITIONS), UINT),
