@@ -21,8 +21,8 @@
     {"NAME": "drift", "TYPE": "float", "MIN": 0.0, "MAX": 1.0, "DEFAULT": 0.5, "LABEL": "Drift: specks that live in the water"}
   ],
   "PASSES": [
-    {"TARGET": "brood", "PERSISTENT": true, "FLOAT": true, "WIDTH": "141", "HEIGHT": "90"},
-    {"TARGET": "relief", "FLOAT": true, "WIDTH": "clamp($HEIGHT * 0.36, 84, 420) * 1.5714", "HEIGHT": "clamp($HEIGHT * 0.36, 84, 420)"},
+    {"TARGET": "brood", "PERSISTENT": true, "FLOAT": true, "WIDTH": "clamp($HEIGHT * 0.7, 48, 90) * 1.5714", "HEIGHT": "clamp($HEIGHT * 0.7, 48, 90)"},
+    {"TARGET": "relief", "FLOAT": true, "WIDTH": "clamp($HEIGHT * 0.36, min($HEIGHT * 0.8, 84), 420) * 1.5714", "HEIGHT": "clamp($HEIGHT * 0.36, min($HEIGHT * 0.8, 84), 420)"},
     {}
   ]
 }*/

